@@ -1,0 +1,163 @@
+/**
+ * One request in, one decoded value or one `OpenRouterError` out.
+ */
+import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import { CallStart } from "./internal/callStart.js"
+import * as ConnectionError from "./internal/connectionError.js"
+import { decodeAnswer } from "./internal/decodeAnswer.js"
+import * as Settings from "./internal/settings.js"
+import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
+import type { OpenRouterRequest } from "./OpenRouterRequest.js"
+import type { RequestOptions } from "./RequestOptions.js"
+import type * as RetryPolicy from "./RetryPolicy.js"
+
+/** What the client does. */
+export interface OpenRouterClientService {
+  /**
+   * Sends a request and gives back what its answer's `data` holds. Failures that the retry policy names are tried again
+   * first, and the last one is returned; every attempt is bounded by the timeout, its body included. A `POST` is sent
+   * again only after a 429 or a refused connection, when it cannot have been processed.
+   */
+  readonly execute: <A, I>(
+    request: OpenRouterRequest<A, I>,
+    options?: RequestOptions
+  ) => Effect.Effect<A, OpenRouterError>
+}
+
+/**
+ * The client of OpenRouter's API: auth, base URL, attribution, timeout, retries, and every answer mapped to a value or an
+ * `OpenRouterError`. Bad options fail each call with an `InvalidRequestError`.
+ *
+ * @example
+ * ```ts
+ * import { OpenRouterClient } from "@effect-openrouter/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer, Redacted } from "effect"
+ *
+ * const Client = OpenRouterClient.layer({
+ *   apiKey: Redacted.make("sk-or-v1-…"),
+ *   timeout: "10 seconds",
+ *   appTitle: "Ledger"
+ * }).pipe(Layer.provide(FetchHttpClient.layer))
+ * ```
+ */
+export class OpenRouterClient extends Context.Tag("@effect-openrouter/client/OpenRouterClient")<
+  OpenRouterClient,
+  OpenRouterClientService
+>() {
+  /** The client with options given as values. */
+  static readonly layer = (
+    options: OpenRouterClientOptions
+  ): Layer.Layer<OpenRouterClient, never, HttpClient.HttpClient> =>
+    Layer.effect(this, Effect.map(HttpClient.HttpClient, (httpClient) => make(httpClient, options)))
+
+  /**
+   * The client with each option given as a value or a `Config`. Without `apiKey` the key is read from
+   * `OPENROUTER_API_KEY`, else from `OPENROUTER_API_KEY_AUTH`; without `baseUrl` the URL is read from
+   * `OPENROUTER_BASE_URL`, else it is the default. An empty variable counts as missing. A missing key is a `ConfigError`
+   * that names the variables.
+   */
+  static readonly layerConfig = (
+    options: OpenRouterClientConfig = {}
+  ): Layer.Layer<OpenRouterClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
+    Layer.unwrapEffect(Effect.map(config(options), OpenRouterClient.layer))
+}
+
+const apiKeyFromEnvironment = Config.redacted(Config.nonEmptyString("OPENROUTER_API_KEY")).pipe(
+  Config.orElse(() => Config.redacted(Config.nonEmptyString("OPENROUTER_API_KEY_AUTH")))
+)
+
+const baseUrlFromEnvironment = Config.nonEmptyString("OPENROUTER_BASE_URL").pipe(Config.withDefault(undefined))
+
+const config = (options: OpenRouterClientConfig): Config.Config<OpenRouterClientOptions> => {
+  const given = Object.entries(options).filter(([, option]) => option !== undefined)
+  return Config.all({
+    apiKey: apiKeyFromEnvironment,
+    baseUrl: baseUrlFromEnvironment,
+    ...Object.fromEntries(
+      given.map(([name, option]) => [name, Config.isConfig(option) ? option : Config.succeed(option)])
+    )
+  }) as Config.Config<OpenRouterClientOptions>
+}
+
+const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOptions): OpenRouterClientService => {
+  const common = Settings.make(options)
+  return {
+    execute: (request, overrides) => {
+      const settings = overrides === undefined
+        ? common
+        : Either.flatMap(common, (settings) => Settings.override(settings, overrides))
+      return Effect.flatMap(settings, (settings) => execute(httpClient, settings, request))
+    }
+  }
+}
+
+// The order is the meaning: an answer is read and decoded within the attempt's timeout, and an attempt is retried whole.
+const execute = <A, I>(
+  httpClient: HttpClient.HttpClient,
+  settings: Settings.Settings,
+  request: OpenRouterRequest<A, I>
+): Effect.Effect<A, OpenRouterError> => {
+  const attempt = httpClient.execute(toHttpRequest(settings, request)).pipe(
+    Effect.mapInputContext(withoutRedirects),
+    // A client that filters statuses fails with what is an answer all the same.
+    Effect.catchTag("ResponseError", (error) => Effect.succeed(error.response)),
+    Effect.mapError((error) => ConnectionError.fromHttpClientError(error, settings.scrub)),
+    Effect.flatMap((response) => decodeAnswer(response, request.data, settings)),
+    Effect.timeoutFail({
+      duration: settings.timeout,
+      onTimeout: () => new RequestTimeoutError({ timeout: settings.timeout })
+    }),
+    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error)))
+  )
+  const policy = request.method === "GET" ? settings.retry : whileUnprocessed(settings.retry)
+  return Effect.flatMap(
+    Clock.currentTimeMillis,
+    (start) => Effect.retry(attempt, policy).pipe(Effect.provideService(CallStart, start))
+  )
+}
+
+const toHttpRequest = <A, I>(
+  settings: Settings.Settings,
+  { body, method, path }: OpenRouterRequest<A, I>
+): HttpClientRequest.HttpClientRequest => {
+  const request = HttpClientRequest.make(method)(settings.baseUrl + path, { headers: settings.headers })
+  return body === undefined ? request : HttpClientRequest.bodyUnsafeJson(request, body)
+}
+
+// fetch would follow a redirect, to another origin too. What the program asked of fetch otherwise is kept.
+const withoutRedirects = (context: Context.Context<never>): Context.Context<never> =>
+  Context.add(context, FetchHttpClient.RequestInit, {
+    ...Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit)),
+    redirect: "manual"
+  })
+
+/** A `POST` goes again only where it cannot have been processed. */
+const whileUnprocessed = (policy: RetryPolicy.RetryPolicy): RetryPolicy.RetryPolicy =>
+  Schedule.whileInput(
+    policy,
+    (error) =>
+      (error._tag === "OpenRouterDefaultError" && error.reason === "TooManyRequests") ||
+      (error._tag === "ConnectionError" && error.code === "ECONNREFUSED")
+  )
+
+/** What a log may say of a failed attempt: no query, no body. */
+const describe = <A, I>({ method, path }: OpenRouterRequest<A, I>, error: OpenRouterError) => ({
+  method,
+  path: path.replace(/\?.*/, ""),
+  error: error._tag,
+  ...(error._tag === "OpenRouterDefaultError" && { status: error.status, reason: error.reason })
+})

@@ -1,0 +1,61 @@
+/**
+ * What a client can be told.
+ */
+import type * as Headers from "@effect/platform/Headers"
+import type * as Config from "effect/Config"
+import type * as Duration from "effect/Duration"
+import type * as Redacted from "effect/Redacted"
+import type { RetryPolicy } from "./RetryPolicy.js"
+
+/** Everything that a client can be told; only the key is needed. */
+export interface OpenRouterClientOptions {
+  /** The API key. It stays redacted until the header is set, and is taken out of every text that an error keeps. */
+  readonly apiKey: Redacted.Redacted
+  /**
+   * Where the API is: an absolute http or https URL, with or without a trailing slash; credentials in it are not sent.
+   *
+   * @default "https://openrouter.ai/api/v1"
+   */
+  readonly baseUrl?: string | undefined
+  /**
+   * How long one attempt may take, its body included; more than 0.
+   *
+   * @default "15 seconds"
+   */
+  readonly timeout?: Duration.DurationInput | undefined
+  /**
+   * Which failures are tried again, and when. An ordinary Schedule: one that does not look at its input, such as
+   * `Schedule.recurs(3)`, retries everything, a 401 too.
+   *
+   * @default RetryPolicy.standard
+   */
+  readonly retry?: RetryPolicy | undefined
+  /** The URL of your app, for OpenRouter's rankings; sent as `HTTP-Referer`. */
+  readonly httpReferer?: string | undefined
+  /** The name of your app, for OpenRouter's rankings; sent as `X-OpenRouter-Title`. */
+  readonly appTitle?: string | undefined
+  /** The categories of your app; sent as `X-OpenRouter-Categories`, several with commas between them. */
+  readonly appCategories?: string | ReadonlyArray<string> | undefined
+  /**
+   * Sent as `User-Agent`; browsers send their own.
+   *
+   * @default "effect-openrouter/VERSION"
+   */
+  readonly userAgent?: string | undefined
+  /** Headers to send besides; `authorization` stays the key's. */
+  readonly headers?: Headers.Input | undefined
+  /**
+   * How much of an answer is read, in bytes.
+   *
+   * @default 33_554_432
+   */
+  readonly maxBodySize?: number | undefined
+}
+
+/** The options of a client, each a value or a `Config` of one. */
+export type OpenRouterClientConfig = {
+  readonly [Name in keyof OpenRouterClientOptions]?:
+    | OpenRouterClientOptions[Name]
+    | Config.Config<Exclude<OpenRouterClientOptions[Name], undefined>>
+    | undefined
+}

@@ -1,0 +1,18 @@
+/**
+ * What one call may set for itself.
+ */
+import type * as Headers from "@effect/platform/Headers"
+import type * as Duration from "effect/Duration"
+import type { RetryPolicy } from "./RetryPolicy.js"
+
+/** What one call may set for itself, over the options of the client's layer. */
+export interface RequestOptions {
+  /** Headers to send besides those of the client; `authorization` stays the client's. */
+  readonly headers?: Headers.Input | undefined
+  /** Which failures are tried again, and when. */
+  readonly retry?: RetryPolicy | undefined
+  /** How long one attempt may take, its body included; more than 0. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Where the API is: an absolute http or https URL, with or without a trailing slash. */
+  readonly baseUrl?: string | undefined
+}

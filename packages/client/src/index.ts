@@ -1,0 +1,8 @@
+/**
+ * An OpenRouter HTTP client for Effect.
+ */
+export { OpenRouterClient, type OpenRouterClientService } from "./OpenRouterClient.js"
+export type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
+export type { OpenRouterRequest } from "./OpenRouterRequest.js"
+export type { RequestOptions } from "./RequestOptions.js"
+export * as RetryPolicy from "./RetryPolicy.js"

@@ -1,0 +1,114 @@
+import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import * as Headers from "@effect/platform/Headers"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
+import type { RequestOptions } from "../RequestOptions.js"
+import * as RetryPolicy from "../RetryPolicy.js"
+import { makeScrub, type Scrub } from "./scrub.js"
+import { version } from "./version.js"
+
+/** Options that have been checked and completed: what every request of a client has in common. */
+export interface Settings {
+  /** Without a trailing slash, credentials, query or fragment. */
+  readonly baseUrl: string
+  readonly headers: Headers.Headers
+  readonly timeout: Duration.Duration
+  readonly retry: RetryPolicy.RetryPolicy
+  readonly maxBodySize: number
+  readonly scrub: Scrub
+}
+
+const defaults = {
+  baseUrl: "https://openrouter.ai/api/v1",
+  timeout: "15 seconds",
+  maxBodySize: 32 * 1024 * 1024
+} as const
+
+export const make = (options: OpenRouterClientOptions): Either.Either<Settings, InvalidRequestError> =>
+  Either.gen(function*() {
+    const apiKey = yield* checkApiKey(options.apiKey)
+    const headers = yield* checkHeaders({
+      accept: "application/json",
+      "user-agent": options.userAgent ?? `effect-openrouter/${version}`,
+      "http-referer": options.httpReferer,
+      "x-openrouter-title": options.appTitle,
+      "x-openrouter-categories": typeof options.appCategories === "string"
+        ? options.appCategories
+        : options.appCategories?.join(","),
+      ...Headers.fromInput(options.headers)
+    })
+    return {
+      baseUrl: yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
+      headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
+      timeout: yield* checkTimeout(options.timeout ?? defaults.timeout),
+      retry: options.retry ?? RetryPolicy.standard,
+      maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
+      scrub: makeScrub(apiKey)
+    }
+  })
+
+/** The settings of one call: the client's, with what the call gives instead. The key is the client's, always. */
+export const override = (
+  settings: Settings,
+  options: RequestOptions
+): Either.Either<Settings, InvalidRequestError> =>
+  Either.gen(function*() {
+    return {
+      ...settings,
+      baseUrl: options.baseUrl === undefined ? settings.baseUrl : yield* checkBaseUrl(options.baseUrl),
+      headers: options.headers === undefined
+        ? settings.headers
+        : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(options.headers), "authorization")),
+      timeout: options.timeout === undefined ? settings.timeout : yield* checkTimeout(options.timeout),
+      retry: options.retry ?? settings.retry
+    }
+  })
+
+const refuse = (field: string, message: string) => Either.left(new InvalidRequestError({ field, message }))
+
+/** Visible characters, latin-1 included: what fetch and Node both put into a header. */
+const credential = /^[\x21-\x7e\x80-\xff]+$/
+
+const checkApiKey = (apiKey: Redacted.Redacted): Either.Either<string, InvalidRequestError> => {
+  const value: unknown = Redacted.isRedacted(apiKey) ? Redacted.value(apiKey) : undefined
+  if (typeof value !== "string") return refuse("apiKey", "apiKey must be a Redacted string")
+  if (value === "") return refuse("apiKey", "apiKey must not be empty")
+  return credential.test(value)
+    ? Either.right(value)
+    : refuse("apiKey", "apiKey has a character that a header cannot carry, such as a space or a line break")
+}
+
+const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
+const checkHeaders = (input: Headers.Input): Either.Either<Headers.Headers, InvalidRequestError> => {
+  const headers = Headers.fromInput(input)
+  for (const [name, value] of Object.entries(headers)) {
+    if (!headerName.test(name)) return refuse("headers", "headers has a name that is not a header's name")
+    if (!headerValue.test(value)) {
+      return refuse(`headers.${name}`, `the header ${name} has a character that a header cannot carry`)
+    }
+  }
+  return Either.right(headers)
+}
+
+const checkBaseUrl = (baseUrl: string): Either.Either<string, InvalidRequestError> => {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === ""
+    // Credentials of the URL are dropped: there is one Authorization header, and it carries the key.
+    ? Either.right(url.origin + url.pathname.replace(/\/+$/, ""))
+    : refuse("baseUrl", "baseUrl must be an absolute http or https URL without query and fragment")
+}
+
+const checkTimeout = (timeout: Duration.DurationInput): Either.Either<Duration.Duration, InvalidRequestError> => {
+  const isNegative = typeof timeout === "number" && !(timeout > 0)
+  const duration = isNegative ? undefined : Duration.decodeUnknown(timeout)
+  return duration?._tag === "Some" && Duration.greaterThan(duration.value, Duration.zero)
+    ? Either.right(duration.value)
+    : refuse("timeout", "timeout must be a duration of more than 0 milliseconds")
+}
+
+const checkMaxBodySize = (bytes: number): Either.Either<number, InvalidRequestError> =>
+  bytes > 0 ? Either.right(bytes) : refuse("maxBodySize", "maxBodySize must be a number of bytes above 0")

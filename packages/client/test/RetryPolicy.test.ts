@@ -1,0 +1,174 @@
+import { RetryPolicy } from "@effect-openrouter/client"
+import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Either, Schedule } from "effect"
+import { client, get, post, timed } from "./harness.js"
+
+/** When requests set out that meet these faults, and what became of the call. */
+const run = (faults: ReadonlyArray<Fault>, call = get()) =>
+  Effect.gen(function*() {
+    const emulator = yield* OpenRouterEmulator
+    yield* emulator.faults(faults)
+    return yield* timed(call)
+  })
+
+const times = <A>(count: number, value: A): ReadonlyArray<A> => Array.from({ length: count }, () => value)
+
+const outcome = (result: Either.Either<unknown, { readonly _tag: string }>) =>
+  Either.match(result, { onLeft: ({ _tag }) => _tag, onRight: () => "answered" })
+
+describe("RetryPolicy", () => {
+  describe("standard", () => {
+    it.effect.each([408, 429, 500, 502, 503, 504, 524, 529])(
+      "tries again after a %d, at 0.5, 1.25 and 2.375 s",
+      (status) =>
+        Effect.gen(function*() {
+          const { instants, result } = yield* run(times(3, { status }))
+          assert.deepStrictEqual(instants, [0, 500, 1250, 2375])
+          assert.strictEqual(outcome(result), "answered")
+        }).pipe(Effect.provide(client()))
+    )
+
+    it.effect("gives up after 3 retries, with the last error", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run([{ status: 503 }, { status: 502 }, { status: 500 }, {
+          status: 529,
+          body: { error: { code: 529, message: "the last one" } }
+        }])
+        assert.deepStrictEqual(instants, [0, 500, 1250, 2375])
+        assert.deepInclude(Either.getLeft(result).pipe((_) => _._tag === "Some" ? _.value : {}), {
+          status: 529,
+          message: "the last one"
+        })
+      }).pipe(Effect.provide(client())))
+
+    it.effect.each([400, 401, 402, 403, 404, 409, 422, 501])(
+      "does not try again after a %d",
+      (status) =>
+        Effect.gen(function*() {
+          const { instants } = yield* run([{ status }])
+          assert.deepStrictEqual(instants, [0])
+        }).pipe(Effect.provide(client()))
+    )
+
+    it.effect("does not try again after an answer that is not the record", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run([{ status: 200, body: "<html>" }])
+        assert.deepStrictEqual([instants, outcome(result)], [[0], "ResponseValidationError"])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("takes a 200 whose body is an error for what its code says", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([{ status: 200, body: { error: { code: 502, message: "no" } } }])
+        assert.deepStrictEqual(instants, [0, 500])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("tries again after a timeout, and counts its time", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run(times(4, { delay: "1 minute" }))
+        assert.deepStrictEqual(instants, [0, 15_500, 31_250, 47_375])
+        assert.strictEqual(outcome(result), "RequestTimeoutError")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("waits for as long as Retry-After asks", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([
+          { status: 429, headers: { "retry-after": "17" } },
+          { status: 503, headers: { "retry-after": "0" } }
+        ])
+        assert.deepStrictEqual(instants, [0, 17_000, 17_750])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("returns at once when Retry-After does not fit into the minute", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run(times(2, { status: 429, headers: { "retry-after": "40" } }))
+        assert.deepStrictEqual(instants, [0, 40_000])
+        const error = Either.isLeft(result) && result.left._tag === "OpenRouterDefaultError" ? result.left : undefined
+        assert.deepStrictEqual(error?.retryAfter, Duration.seconds(40))
+      }).pipe(Effect.provide(client())))
+
+    it.effect("counts the minute from the beginning of the call, the first attempt included", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([{ status: 503, delay: "14 seconds", headers: { "retry-after": "47" } }])
+        assert.deepStrictEqual(instants, [0])
+      }).pipe(Effect.provide(client())))
+  })
+
+  it.effect("none never tries again", () =>
+    Effect.gen(function*() {
+      const { instants, result } = yield* run([{ status: 503 }])
+      assert.deepStrictEqual([instants, outcome(result)], [[0], "OpenRouterDefaultError"])
+    }).pipe(Effect.provide(client({ retry: RetryPolicy.none }))))
+
+  describe("backoff", () => {
+    const config = {
+      strategy: "backoff",
+      backoff: { initialInterval: 1000, maxInterval: 3000, exponent: 2, maxElapsedTime: 10_000 }
+    } as const
+
+    it.effect("grows from initialInterval by exponent up to maxInterval, within maxElapsedTime", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run(times(9, { status: 503 }))
+        assert.deepStrictEqual(instants, [0, 1000, 3000, 6000, 9000])
+        assert.strictEqual(outcome(result), "OpenRouterDefaultError")
+      }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff(config) }))))
+
+    it.effect("has the defaults of the official client: any 5XX, for an hour", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([...times(20, { status: 599 }), { status: 429 }])
+        assert.strictEqual(instants.length, 21)
+        assert.strictEqual((instants[20] ?? 0) - (instants[19] ?? 0), 60_000)
+      }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff({ strategy: "backoff" }) }))))
+
+    it.effect("tries again after a timeout only if it is told to", () =>
+      Effect.gen(function*() {
+        const stops = yield* run([{ delay: "1 minute" }], get({ retry: RetryPolicy.backoff(config) }))
+        assert.strictEqual(outcome(stops.result), "RequestTimeoutError")
+        const goesOn = yield* run(
+          [{ delay: "1 minute" }],
+          get({
+            timeout: "1 second",
+            retry: RetryPolicy.backoff({ ...config, retryConnectionErrors: true })
+          })
+        )
+        assert.strictEqual(outcome(goesOn.result), "answered")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("retries the codes it is given, families in either case", () =>
+      Effect.gen(function*() {
+        const retry = RetryPolicy.backoff({ ...config, retryCodes: ["4xx", "500"] })
+        assert.strictEqual(outcome((yield* run([{ status: 418 }], get({ retry }))).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 500 }], get({ retry }))).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 502 }], get({ retry }))).result), "OpenRouterDefaultError")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("never tries again with the strategy none", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([{ status: 503 }])
+        assert.deepStrictEqual(instants, [0])
+      }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff({ strategy: "none" }) }))))
+  })
+
+  it.effect("is any Schedule: one that does not look at the error retries a 401 too", () =>
+    Effect.gen(function*() {
+      const { instants, result } = yield* run(times(2, { status: 401 }))
+      assert.deepStrictEqual([instants, outcome(result)], [[0, 0, 0], "answered"])
+    }).pipe(Effect.provide(client({ retry: Schedule.recurs(3) }))))
+
+  describe("of a POST", () => {
+    it.effect("tries again after a 429", () =>
+      Effect.gen(function*() {
+        const { instants, result } = yield* run([{ status: 429 }], post())
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 500], "answered"])
+      }).pipe(Effect.provide(client())))
+
+    it.effect.each([{ status: 408 }, { status: 500 }, { status: 503 }, { delay: "1 minute" }] as const)(
+      "does not after %j, which may have been recorded, whatever the policy",
+      (fault) =>
+        Effect.gen(function*() {
+          const { instants } = yield* run([fault], post({ retry: Schedule.recurs(3) }))
+          assert.deepStrictEqual(instants, [0])
+        }).pipe(Effect.provide(client()))
+    )
+  })
+})

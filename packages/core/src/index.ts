@@ -1,0 +1,18 @@
+/**
+ * Schema models of OpenRouter's generation records, the errors of its API, and what the numbers mean.
+ */
+export { ApiType } from "./ApiType.js"
+export { ConnectionError } from "./ConnectionError.js"
+export { DataRegion } from "./DataRegion.js"
+export { FeedbackCategory } from "./FeedbackCategory.js"
+export { Generation } from "./Generation.js"
+export { GenerationContent } from "./GenerationContent.js"
+export { GenerationFeedback } from "./GenerationFeedback.js"
+export { GenerationResponse } from "./GenerationResponse.js"
+export { InvalidRequestError } from "./InvalidRequestError.js"
+export { OpenRouterDefaultError, RateLimit, Reason } from "./OpenRouterDefaultError.js"
+export { isOpenRouterError, OpenRouterError } from "./OpenRouterError.js"
+export { ProviderResponse } from "./ProviderResponse.js"
+export { RequestTimeoutError } from "./RequestTimeoutError.js"
+export { ResponseValidationError } from "./ResponseValidationError.js"
+export * as Usage from "./Usage.js"

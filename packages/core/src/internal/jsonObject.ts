@@ -1,0 +1,22 @@
+import * as Schema from "effect/Schema"
+
+/** A JSON object as it was received: nothing known of its fields, none of them touched. */
+export interface JsonObject {
+  readonly [key: string]: unknown
+}
+
+const isJsonObject = (input: unknown): input is JsonObject =>
+  typeof input === "object" && input !== null && !Array.isArray(input)
+
+/**
+ * Declared rather than `Schema.Record`, which copies key by key and would turn a received `__proto__` into a prototype.
+ *
+ * @internal
+ */
+export const JsonObject: Schema.Schema<JsonObject> = Schema.declare(isJsonObject, {
+  identifier: "JsonObject",
+  description: "a JSON object",
+  jsonSchema: { type: "object" },
+  arbitrary: () => (fc) => fc.dictionary(fc.string(), fc.jsonValue()),
+  pretty: () => (object) => JSON.stringify(object)
+})

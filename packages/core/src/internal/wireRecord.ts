@@ -1,0 +1,74 @@
+import * as Schema from "effect/Schema"
+import { camelToSnake } from "effect/String"
+import { JsonObject } from "./jsonObject.js"
+
+interface Fields {
+  readonly [name: string]: Schema.Schema.AnyNoContext
+}
+
+/** `createdAt` → `created_at`: the one rule between our names and OpenRouter's. */
+type WireName<Name> = Name extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${WireName<Tail>}`
+  : ""
+
+/** @internal */
+export type Type<Required extends Fields, Nullable extends Fields> =
+  & { readonly [Name in keyof Required]: Required[Name]["Type"] }
+  & { readonly [Name in keyof Nullable]: Nullable[Name]["Type"] | null }
+  & {
+    /** What this version does not know, under OpenRouter's names, as received. */
+    readonly unknownFields: JsonObject
+  }
+
+/** @internal */
+export type Encoded<Required extends Fields, Nullable extends Fields> =
+  & { readonly [Name in keyof Required as WireName<Name>]: Required[Name]["Encoded"] }
+  & { readonly [Name in keyof Nullable as WireName<Name>]?: Nullable[Name]["Encoded"] | null | undefined }
+  & JsonObject
+
+/**
+ * A record as OpenRouter sends it, decoded strictly about types and tolerantly about shape: a required field must be
+ * there, any other may be absent (`null`), and a field that is not in the list is kept in `unknownFields`. Both sides are
+ * plain objects. Encoding gives the wire's names back, absent fields as explicit nulls.
+ *
+ * @internal
+ */
+export const wireRecord = <const Required extends Fields, const Nullable extends Fields>(
+  identifier: string,
+  required: Required,
+  nullable: Nullable
+): Schema.Schema<Type<Required, Nullable>, Encoded<Required, Nullable>> => {
+  const names = [...Object.keys(required), ...Object.keys(nullable)].map((name) => [name, camelToSnake(name)] as const)
+  const known = new Set(names.map(([, wireName]) => wireName))
+
+  const wireFields: Record<string, Schema.Struct.Field> = {}
+  const modelFields: Record<string, Schema.Struct.Field> = {}
+  for (const [name, schema] of Object.entries(required)) {
+    wireFields[camelToSnake(name)] = schema
+    modelFields[name] = Schema.typeSchema(schema)
+  }
+  for (const [name, schema] of Object.entries(nullable)) {
+    wireFields[camelToSnake(name)] = Schema.optional(Schema.NullOr(schema))
+    modelFields[name] = Schema.NullOr(Schema.typeSchema(schema))
+  }
+
+  const Wire = Schema.Struct(wireFields).annotations({
+    identifier: `${identifier}Encoded`,
+    description: "a record",
+    parseOptions: { onExcessProperty: "preserve" }
+  })
+  const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({ identifier })
+
+  return Schema.transform(Wire, Model, {
+    strict: false,
+    // `received` rather than `wire` for what is not known: nothing has touched it.
+    decode: (wire: JsonObject, received: JsonObject) => ({
+      ...Object.fromEntries(names.map(([name, wireName]) => [name, wire[wireName] ?? null])),
+      unknownFields: Object.fromEntries(Object.entries(received).filter(([name]) => !known.has(name)))
+    }),
+    encode: (model: JsonObject & { readonly unknownFields: JsonObject }) => ({
+      ...model.unknownFields,
+      ...Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]]))
+    })
+  }) as unknown as Schema.Schema<Type<Required, Nullable>, Encoded<Required, Nullable>>
+}

@@ -1,0 +1,5 @@
+/**
+ * What an OpenRouter generation really cost and how it ran, from inside an Effect program.
+ */
+export { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
+export { type AwaitOptions, Generations, type GenerationsService } from "./Generations.js"

@@ -1,0 +1,34 @@
+import { OpenRouterClient } from "@effect-openrouter/client"
+import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { Generations } from "@effect-openrouter/generations"
+import { FetchHttpClient, HttpServer } from "@effect/platform"
+import { NodeHttpClient, NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer, Redacted } from "effect"
+import { createServer } from "node:http"
+
+const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
+
+/** Everything in memory, under the clock of the test. */
+export const inMemory = Generations.layer.pipe(
+  Layer.provide(OpenRouterClient.layer({ apiKey })),
+  Layer.provide(OpenRouterEmulator.layerHttpClient),
+  Layer.provideMerge(OpenRouterEmulator.layer)
+)
+
+/** The emulator on a free port of loopback. */
+export const served = OpenRouterEmulator.serve.pipe(
+  Layer.provideMerge(OpenRouterEmulator.layer),
+  Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+  Layer.orDie
+)
+
+/** Where it is. */
+export const serverURL = HttpServer.addressFormattedWith((address) => Effect.succeed(`${address}/api/v1`))
+
+const overSocket = Generations.layer.pipe(
+  Layer.provide(Layer.unwrapEffect(Effect.map(serverURL, (baseUrl) => OpenRouterClient.layer({ apiKey, baseUrl }))))
+)
+
+/** Over a real socket, with each of the transports. */
+export const overFetch = overSocket.pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(served))
+export const overUndici = overSocket.pipe(Layer.provide(NodeHttpClient.layerUndici), Layer.provideMerge(served))

@@ -1,0 +1,103 @@
+// One suite, in memory and over real sockets.
+import { Generation, Usage } from "@effect-openrouter/core"
+import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
+import { Generations } from "@effect-openrouter/generations"
+import { assert, describe, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { inMemory, overFetch, overUndici } from "./harness.js"
+
+const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
+
+const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
+  Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.add(...args))
+
+describe.each([
+  ["in memory", inMemory],
+  ["over fetch and a socket", overFetch],
+  ["over undici and a socket", overUndici]
+])("Generations %s", (_, environment) => {
+  layer(environment, { excludeTestServices: true })((it) => {
+    it.effect("get gives the record", () =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-1", model: "openai/gpt-4o", totalCost: 0.0015, unknownFields: { speed: "fast" } })
+        const generation = yield* Generations.get("gen-1")
+        assert.deepInclude(generation, {
+          id: "gen-1",
+          model: "openai/gpt-4o",
+          totalCost: 0.0015,
+          usage: null,
+          unknownFields: { speed: "fast" }
+        })
+        assert.strictEqual(Usage.effectiveCost(generation), 0.0015)
+      }))
+
+    it.effect("get says that a record is not there", () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Generations.get("gen-unknown"))
+        assert.deepInclude(error, { _tag: "OpenRouterDefaultError", reason: "NotFound", message: "Resource not found" })
+      }))
+
+    it.effect("get puts any id into the query", () =>
+      Effect.gen(function*() {
+        const id = "gen/1?x=&#é ∞"
+        yield* add({ id })
+        assert.strictEqual((yield* Generations.get(id)).id, id)
+      }))
+
+    it.effect("await gives a record as soon as it is visible", () =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-late" }, { visibleAfter: "300 millis" })
+        assert.strictEqual((yield* Generations.await("gen-late")).id, "gen-late")
+        const asked = (yield* requests).filter(({ url }) => url.endsWith("gen-late"))
+        assert.lengthOf(asked, 2)
+      }))
+
+    it.effect("await gives up in time", () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Generations.await("gen-never", { within: "200 millis" }))
+        assert.deepInclude(error, { _tag: "GenerationNotVisibleError", id: "gen-never", attempts: 1 })
+        assert.strictEqual(error.message, "gen-never was not visible within 200ms, asked once")
+      }))
+
+    it.effect("content gives what was said", () =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-2" }, { content: { input: { prompt: "Why?" }, output: { completion: "42" } } })
+        const content = yield* Generations.content("gen-2")
+        assert.deepStrictEqual([content.input?.prompt, content.output?.completion, content.error], ["Why?", "42", null])
+        yield* add({ id: "gen-3" })
+        const error = yield* Effect.flip(Generations.content("gen-3"))
+        assert.deepInclude(error, { _tag: "OpenRouterDefaultError", status: 404 })
+      }))
+
+    it.effect("submitFeedback is received", () =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-4" })
+        const feedback = { generationId: "gen-4", category: "billing", comment: "charged twice" } as const
+        assert.isUndefined(yield* Generations.submitFeedback(feedback))
+        const received = (yield* requests).at(-1)
+        assert.deepInclude(received, { method: "POST", url: "/api/v1/generation/feedback" })
+        assert.deepStrictEqual(JSON.parse(received?.body ?? ""), {
+          generation_id: "gen-4",
+          category: "billing",
+          comment: "charged twice"
+        })
+      }))
+
+    it.effect("submitFeedback says that a generation is not there", () =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Generations.submitFeedback({ generationId: "gen-x", category: "other" }))
+        assert.deepInclude(error, { _tag: "OpenRouterDefaultError", status: 404 })
+      }))
+
+    it.effect("a record encodes to what is received", () =>
+      Effect.gen(function*() {
+        const record = yield* Schema.decode(Generation)({
+          id: "gen-5",
+          created_at: "2026-07-21T09:59:00Z",
+          usage: 1e-8
+        })
+        yield* add(record)
+        assert.deepStrictEqual(yield* Generations.get("gen-5"), record)
+      }))
+  })
+})
