@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import { CallStart } from "./internal/callStart.js"
 import * as ConnectionError from "./internal/connectionError.js"
@@ -76,9 +77,10 @@ export class OpenRouterClient extends Context.Tag("@effect-openrouter/client/Ope
     Layer.unwrapEffect(Effect.map(config(options), OpenRouterClient.layer))
 }
 
-const apiKeyFromEnvironment = Config.redacted(Config.nonEmptyString("OPENROUTER_API_KEY")).pipe(
-  Config.orElse(() => Config.redacted(Config.nonEmptyString("OPENROUTER_API_KEY_AUTH")))
-)
+// Not `Config.redacted`, which takes the words out of the error too.
+const keyFrom = (variable: string) => Config.map(Config.nonEmptyString(variable), Redacted.make)
+
+const apiKeyFromEnvironment = Config.orElse(keyFrom("OPENROUTER_API_KEY"), () => keyFrom("OPENROUTER_API_KEY_AUTH"))
 
 const baseUrlFromEnvironment = Config.nonEmptyString("OPENROUTER_BASE_URL").pipe(Config.withDefault(undefined))
 

@@ -208,7 +208,7 @@ describe("OpenRouterClient", () => {
       (environment) =>
         Effect.gen(function*() {
           const error = yield* Effect.flip(Layer.build(layer(environment)))
-          assert.match(String(error), /OPENROUTER_API_KEY\b.*OPENROUTER_API_KEY_AUTH/s)
+          assert.match(String(error), /at OPENROUTER_API_KEY: "Expected.*at OPENROUTER_API_KEY_AUTH: "Expected/s)
         }).pipe(Effect.scoped)
     )
 
