@@ -4,9 +4,9 @@
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -15,15 +15,14 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
-import { CallStart } from "./internal/callStart.js"
 import * as ConnectionError from "./internal/connectionError.js"
 import { decodeAnswer } from "./internal/decodeAnswer.js"
+import { retry } from "./internal/retry.js"
 import * as Settings from "./internal/settings.js"
+import { withoutSecret } from "./internal/withoutSecret.js"
 import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 import type { OpenRouterRequest } from "./OpenRouterRequest.js"
 import type { RequestOptions } from "./RequestOptions.js"
-import type * as RetryPolicy from "./RetryPolicy.js"
 
 /** What the client does. */
 export interface OpenRouterClientService {
@@ -115,6 +114,7 @@ const execute = <A, I>(
 ): Effect.Effect<A, OpenRouterError> => {
   const attempt = httpClient.execute(toHttpRequest(settings, request)).pipe(
     Effect.mapInputContext(withoutRedirects),
+    Effect.locally(Headers.currentRedactedNames, [allButHarmless]),
     // A client that filters statuses fails with what is an answer all the same.
     Effect.catchTag("ResponseError", (error) => Effect.succeed(error.response)),
     Effect.mapError((error) => ConnectionError.fromHttpClientError(error, settings.scrub)),
@@ -123,13 +123,10 @@ const execute = <A, I>(
       duration: settings.timeout,
       onTimeout: () => new RequestTimeoutError({ timeout: settings.timeout })
     }),
+    Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
     Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error)))
   )
-  const policy = request.method === "GET" ? settings.retry : whileUnprocessed(settings.retry)
-  return Effect.flatMap(
-    Clock.currentTimeMillis,
-    (start) => Effect.retry(attempt, policy).pipe(Effect.provideService(CallStart, start))
-  )
+  return retry(attempt, request.method, settings.retry, settings.retryBudget)
 }
 
 const toHttpRequest = <A, I>(
@@ -147,14 +144,8 @@ const withoutRedirects = (context: Context.Context<never>): Context.Context<neve
     redirect: "manual"
   })
 
-/** A `POST` goes again only where it cannot have been processed. */
-const whileUnprocessed = (policy: RetryPolicy.RetryPolicy): RetryPolicy.RetryPolicy =>
-  Schedule.whileInput(
-    policy,
-    (error) =>
-      (error._tag === "OpenRouterDefaultError" && error.reason === "TooManyRequests") ||
-      (error._tag === "ConnectionError" && error.code === "ECONNREFUSED")
-  )
+// A span shows every header that is not redacted, and a proxy may echo the key in any.
+const allButHarmless = /^(?!accept$|content-length$|content-type$|retry-after$|x-ratelimit-)/
 
 /** What a log may say of a failed attempt: no query, no body. */
 const describe = <A, I>({ method, path }: OpenRouterRequest<A, I>, error: OpenRouterError) => ({

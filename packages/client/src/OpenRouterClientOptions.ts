@@ -30,6 +30,14 @@ export interface OpenRouterClientOptions {
    * @default RetryPolicy.standard
    */
   readonly retry?: RetryPolicy | undefined
+  /**
+   * How many retries the calls of this client may make, together, without a success in between: a retry takes 1, after a
+   * timeout 2; a call that succeeds gives back what it took, or 0.2. When it is used up, failures are returned at once,
+   * and a server that is down is not stormed. `Infinity` turns it off.
+   *
+   * @default 100
+   */
+  readonly retryBudget?: number | undefined
   /** The URL of your app, for OpenRouter's rankings; sent as `HTTP-Referer`. */
   readonly httpReferer?: string | undefined
   /** The name of your app, for OpenRouter's rankings; sent as `X-OpenRouter-Title`. */

@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { CallStart } from "./internal/callStart.js"
+import { makeInvalidPolicy } from "./internal/invalidPolicy.js"
 
 /** Which failures are tried again, and when: an ordinary Schedule that is fed the errors. */
 export type RetryPolicy = Schedule.Schedule<unknown, OpenRouterError>
@@ -45,7 +46,8 @@ export const none: RetryPolicy = Schedule.stop
 /**
  * A policy with the fields and defaults of OpenRouter's own client. Pauses grow from `initialInterval` by `exponent` up
  * to `maxInterval`, with 20 % of jitter; `Retry-After` makes a pause longer, never shorter. An error whose pause does not
- * fit into what is left of `maxElapsedTime`, counted from the beginning of the call, is returned at once.
+ * fit into what is left of `maxElapsedTime`, counted from the beginning of the call, is returned at once. A call that is
+ * given numbers or codes that make no sense fails with an `InvalidRequestError`.
  *
  * @example
  * ```ts
@@ -61,13 +63,21 @@ export const none: RetryPolicy = Schedule.stop
  */
 export const backoff = (config: BackoffConfig): RetryPolicy => {
   if (config.strategy === "none") return none
-  const { exponent, initialInterval, maxElapsedTime, maxInterval } = config.backoff ?? {
+  const intervals = config.backoff ?? {
     initialInterval: 500,
     maxInterval: 60_000,
     exponent: 1.5,
     maxElapsedTime: 3_600_000
   }
-  const isRetryable = isRetryableWith(config.retryConnectionErrors ?? false, config.retryCodes ?? ["5XX"])
+  const retryCodes = config.retryCodes ?? ["5XX"]
+  for (const [name, value] of Object.entries(intervals)) {
+    if (!(value >= 0)) return makeInvalidPolicy(`retry.backoff.${name}`, `${name} must be a number of at least 0`)
+  }
+  if (!retryCodes.every((code) => /^\d(\d\d|XX)$/i.test(code))) {
+    return makeInvalidPolicy("retry.retryCodes", "retryCodes must be statuses or families of them, such as 429 and 5XX")
+  }
+  const { exponent, initialInterval, maxElapsedTime, maxInterval } = intervals
+  const isRetryable = isRetryableWith(config.retryConnectionErrors ?? false, retryCodes)
   return Schedule.exponential(initialInterval, exponent).pipe(
     Schedule.modifyDelay((_, pause) => Duration.min(pause, maxInterval)),
     Schedule.jitteredWith({ min: 0.8, max: 1.2 }),

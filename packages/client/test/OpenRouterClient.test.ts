@@ -120,6 +120,8 @@ describe("OpenRouterClient", () => {
         ["timeout", { timeout: "-2 seconds" }],
         ["maxBodySize", { maxBodySize: 0 }],
         ["maxBodySize", { maxBodySize: Number.NaN }],
+        ["retryBudget", { retryBudget: -1 }],
+        ["retryBudget", { retryBudget: Number.NaN }],
         ["headers", { headers: { "x y": "1" } }],
         ["headers.x-team", { headers: { "X-Team": "a\nb" } }],
         ["headers.http-referer", { httpReferer: "https://пример" }]

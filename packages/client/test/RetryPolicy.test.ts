@@ -142,6 +142,23 @@ describe("RetryPolicy", () => {
         assert.strictEqual(outcome((yield* run([{ status: 502 }], get({ retry }))).result), "OpenRouterDefaultError")
       }).pipe(Effect.provide(client())))
 
+    it.effect.each(
+      [
+        ["retry.backoff.initialInterval", { backoff: { ...config.backoff, initialInterval: -1 } }],
+        ["retry.backoff.maxInterval", { backoff: { ...config.backoff, maxInterval: Number.NaN } }],
+        ["retry.backoff.exponent", { backoff: { ...config.backoff, exponent: -2 } }],
+        ["retry.backoff.maxElapsedTime", { backoff: { ...config.backoff, maxElapsedTime: Number.NaN } }],
+        ["retry.retryCodes", { retryCodes: ["5XX", "teapot"] }]
+      ] as const
+    )("with a wrong %s fails the call before anything is sent", ([field, wrong]) =>
+      Effect.gen(function*() {
+        const retry = RetryPolicy.backoff({ ...config, ...wrong })
+        const error = yield* Effect.flip(get({ retry }))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+        const { requests } = yield* OpenRouterEmulator
+        assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(client())))
+
     it.effect("never tries again with the strategy none", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 503 }])
@@ -154,6 +171,47 @@ describe("RetryPolicy", () => {
       const { instants, result } = yield* run(times(2, { status: 401 }))
       assert.deepStrictEqual([instants, outcome(result)], [[0, 0, 0], "answered"])
     }).pipe(Effect.provide(client({ retry: Schedule.recurs(3) }))))
+
+  describe("within the client's retry budget", () => {
+    it.effect("the calls together make so many retries, and then fail at once", () =>
+      Effect.gen(function*() {
+        const first = yield* run(times(9, { status: 503 }))
+        assert.lengthOf(first.instants, 4)
+        const second = yield* run([])
+        assert.lengthOf(second.instants, 6)
+        const third = yield* run([])
+        assert.lengthOf(third.instants, 7)
+        assert.strictEqual(outcome(third.result), "OpenRouterDefaultError")
+      }).pipe(Effect.provide(client({ retryBudget: 4 }))))
+
+    it.effect("a call that succeeds gives back what it took", () =>
+      Effect.gen(function*() {
+        for (const _ of times(4, undefined)) {
+          const { result } = yield* run([{ status: 503 }, { status: 503 }])
+          assert.strictEqual(outcome(result), "answered")
+        }
+      }).pipe(Effect.provide(client({ retryBudget: 2 }))))
+
+    it.effect("five that succeed at once earn one retry", () =>
+      Effect.gen(function*() {
+        assert.strictEqual(outcome((yield* run(times(2, { status: 503 }))).result), "OpenRouterDefaultError")
+        for (const _ of times(4, undefined)) yield* run([])
+        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "OpenRouterDefaultError")
+        yield* run([])
+        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "answered")
+      }).pipe(Effect.provide(client({ retryBudget: 1 }))))
+
+    it.effect("a retry after a timeout costs two", () =>
+      Effect.gen(function*() {
+        const { result } = yield* run([{ delay: "1 minute" }])
+        assert.strictEqual(outcome(result), "RequestTimeoutError")
+      }).pipe(Effect.provide(client({ retryBudget: 1 }))))
+
+    it.effect("0 makes none", () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual((yield* run([{ status: 503 }])).instants, [0])
+      }).pipe(Effect.provide(client({ retryBudget: 0 }))))
+  })
 
   describe("of a POST", () => {
     it.effect("tries again after a 429", () =>

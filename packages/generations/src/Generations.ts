@@ -17,11 +17,12 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { checkGenerationId } from "./internal/generationId.js"
+import { checkWithin } from "./internal/within.js"
 
 /** What `await` may be told, besides what every call may. */
 export interface AwaitOptions extends RequestOptions {
   /**
-   * How long to wait for the record, the request in flight included.
+   * How long to wait for the record, the request in flight included; more than 0.
    *
    * @default "30 seconds"
    */
@@ -171,7 +172,7 @@ const untilVisible = (
   id: string,
   within: Duration.DurationInput
 ): Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError> =>
-  Effect.suspend(() => {
+  Effect.flatMap(checkWithin(within), (elapsed) => {
     let attempts = 0
     return Effect.suspend(() => {
       attempts++
@@ -179,8 +180,8 @@ const untilVisible = (
     }).pipe(
       Effect.retry({ schedule: pauses, while: isNotFound }),
       Effect.timeoutFail({
-        duration: within,
-        onTimeout: () => new GenerationNotVisibleError({ id, attempts, elapsed: Duration.decode(within) })
+        duration: elapsed,
+        onTimeout: () => new GenerationNotVisibleError({ id, attempts, elapsed })
       })
     )
   })

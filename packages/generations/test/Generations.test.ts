@@ -45,6 +45,16 @@ describe("Generations", () => {
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(inMemory)))
 
+    it.effect.each([0, -1, Number.NaN, "-2 seconds", "soon"])(
+      "a time to wait of %s",
+      (within) =>
+        Effect.gen(function*() {
+          const error = yield* Effect.flip(Generations.await("gen-1", { within: within as number }))
+          assert.deepInclude(error, { _tag: "InvalidRequestError", field: "within" })
+          assert.deepStrictEqual(yield* requests, [])
+        }).pipe(Effect.provide(inMemory))
+    )
+
     it.effect("a long comment, with its limit and without quoting it", () =>
       Effect.gen(function*() {
         const comment = "x".repeat(1001)

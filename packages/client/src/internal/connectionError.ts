@@ -16,10 +16,20 @@ export const fromHttpClientError = (error: HttpClientError, scrub: Scrub): Conne
   })
 }
 
-/** The innermost cause says what happened: "fetch failed" wraps "connect ECONNREFUSED", and that an attempt for each address. */
+/**
+ * The innermost cause says what happened: "fetch failed" wraps "connect ECONNREFUSED", and that may wrap one for each
+ * address. Errors are known by their fields: those of another realm are no `instanceof Error`.
+ */
 const rootCause = (cause: unknown, depth = 0): { readonly code: string | null; readonly message: string | null } => {
-  if (!(cause instanceof Error) || depth > 8) return { code: null, message: null }
-  const inner = rootCause(cause instanceof AggregateError ? cause.errors[0] : cause.cause, depth + 1)
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : null
-  return { code: inner.code ?? code, message: inner.message ?? (cause.message === "" ? null : cause.message) }
+  if (typeof cause !== "object" || cause === null || depth > 8) return { code: null, message: null }
+  const error: {
+    readonly code?: unknown
+    readonly message?: unknown
+    readonly cause?: unknown
+    readonly errors?: unknown
+  } = cause
+  const inner = rootCause(Array.isArray(error.errors) ? error.errors[0] : error.cause, depth + 1)
+  return { code: inner.code ?? asText(error.code), message: inner.message ?? asText(error.message) }
 }
+
+const asText = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)

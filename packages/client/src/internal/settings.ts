@@ -2,10 +2,13 @@ import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError
 import * as Headers from "@effect/platform/Headers"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
+import { problemOf } from "./invalidPolicy.js"
+import { makeRetryBudget, type RetryBudget } from "./retryBudget.js"
 import { makeScrub, type Scrub } from "./scrub.js"
 import { version } from "./version.js"
 
@@ -17,13 +20,15 @@ export interface Settings {
   readonly timeout: Duration.Duration
   readonly retry: RetryPolicy.RetryPolicy
   readonly maxBodySize: number
+  readonly retryBudget: RetryBudget
   readonly scrub: Scrub
 }
 
 const defaults = {
   baseUrl: "https://openrouter.ai/api/v1",
   timeout: "15 seconds",
-  maxBodySize: 32 * 1024 * 1024
+  maxBodySize: 32 * 1024 * 1024,
+  retryBudget: 100
 } as const
 
 export const make = (options: OpenRouterClientOptions): Either.Either<Settings, InvalidRequestError> =>
@@ -43,8 +48,9 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
       baseUrl: yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
       headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
       timeout: yield* checkTimeout(options.timeout ?? defaults.timeout),
-      retry: options.retry ?? RetryPolicy.standard,
+      retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
       maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
+      retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),
       scrub: makeScrub(apiKey)
     }
   })
@@ -62,7 +68,7 @@ export const override = (
         ? settings.headers
         : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(options.headers), "authorization")),
       timeout: options.timeout === undefined ? settings.timeout : yield* checkTimeout(options.timeout),
-      retry: options.retry ?? settings.retry
+      retry: options.retry === undefined ? settings.retry : yield* checkRetry(options.retry)
     }
   })
 
@@ -102,13 +108,20 @@ const checkBaseUrl = (baseUrl: string): Either.Either<string, InvalidRequestErro
     : refuse("baseUrl", "baseUrl must be an absolute http or https URL without query and fragment")
 }
 
-const checkTimeout = (timeout: Duration.DurationInput): Either.Either<Duration.Duration, InvalidRequestError> => {
-  const isNegative = typeof timeout === "number" && !(timeout > 0)
-  const duration = isNegative ? undefined : Duration.decodeUnknown(timeout)
-  return duration?._tag === "Some" && Duration.greaterThan(duration.value, Duration.zero)
-    ? Either.right(duration.value)
-    : refuse("timeout", "timeout must be a duration of more than 0 milliseconds")
-}
+// `Duration` itself takes what is negative, or not a number, for zero.
+const checkTimeout = (timeout: Duration.DurationInput): Either.Either<Duration.Duration, InvalidRequestError> =>
+  Option.match(Option.filter(Duration.decodeUnknown(timeout), Duration.greaterThan(Duration.zero)), {
+    onNone: () => refuse("timeout", "timeout must be a duration of more than 0 milliseconds"),
+    onSome: Either.right
+  })
 
 const checkMaxBodySize = (bytes: number): Either.Either<number, InvalidRequestError> =>
   bytes > 0 ? Either.right(bytes) : refuse("maxBodySize", "maxBodySize must be a number of bytes above 0")
+
+const checkRetry = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.RetryPolicy, InvalidRequestError> => {
+  const problem = problemOf(retry)
+  return problem === undefined ? Either.right(retry) : Either.left(problem)
+}
+
+const checkRetryBudget = (retries: number): Either.Either<number, InvalidRequestError> =>
+  retries >= 0 ? Either.right(retries) : refuse("retryBudget", "retryBudget must be a number of retries of at least 0")
