@@ -2,24 +2,20 @@
  * One request in, one decoded value or one `OpenRouterError` out.
  */
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
-import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as ConnectionError from "./internal/connectionError.js"
 import { decodeAnswer } from "./internal/decodeAnswer.js"
+import { makeDecoder } from "./internal/decoder.js"
+import { httpClientTransport } from "./internal/httpClientTransport.js"
 import { retry } from "./internal/retry.js"
 import * as Settings from "./internal/settings.js"
-import { withoutSecret } from "./internal/withoutSecret.js"
+import { getTransport, type Transport } from "./internal/transport.js"
 import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 import type { OpenRouterRequest } from "./OpenRouterRequest.js"
 import type { RequestOptions } from "./RequestOptions.js"
@@ -96,56 +92,28 @@ const config = (options: OpenRouterClientConfig): Config.Config<OpenRouterClient
 
 const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOptions): OpenRouterClientService => {
   const common = Settings.make(options)
+  const transport = getTransport(httpClient) ?? httpClientTransport(httpClient)
   return {
     execute: (request, overrides) => {
       const settings = overrides === undefined
         ? common
         : Either.flatMap(common, (settings) => Settings.override(settings, overrides))
-      return Effect.flatMap(settings, (settings) => execute(httpClient, settings, request))
+      return Either.isLeft(settings) ? Effect.fail(settings.left) : execute(transport, settings.right, request)
     }
   }
 }
 
-// The order is the meaning: an answer is read and decoded within the attempt's timeout, and an attempt is retried whole.
+// The order is the meaning: an answer is read within the attempt's timeout, and an attempt is retried whole.
 const execute = <A, I>(
-  httpClient: HttpClient.HttpClient,
+  transport: Transport,
   settings: Settings.Settings,
   request: OpenRouterRequest<A, I>
-): Effect.Effect<A, OpenRouterError> => {
-  const attempt = httpClient.execute(toHttpRequest(settings, request)).pipe(
-    Effect.mapInputContext(withoutRedirects),
-    Effect.locally(Headers.currentRedactedNames, [allButHarmless]),
-    // A client that filters statuses fails with what is an answer all the same.
-    Effect.catchTag("ResponseError", (error) => Effect.succeed(error.response)),
-    Effect.mapError((error) => ConnectionError.fromHttpClientError(error, settings.scrub)),
-    Effect.flatMap((response) => decodeAnswer(response, request.data, settings)),
-    Effect.timeoutFail({
-      duration: settings.timeout,
-      onTimeout: () => new RequestTimeoutError({ timeout: settings.timeout })
-    }),
-    Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
-    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error)))
+): Effect.Effect<A, OpenRouterError> =>
+  transport(request, settings).pipe(
+    Effect.flatMap((answer) => decodeAnswer(answer, makeDecoder(request.data), settings)),
+    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error))),
+    (attempt) => retry(attempt, request.method, settings.retry, settings.retryBudget)
   )
-  return retry(attempt, request.method, settings.retry, settings.retryBudget)
-}
-
-const toHttpRequest = <A, I>(
-  settings: Settings.Settings,
-  { body, method, path }: OpenRouterRequest<A, I>
-): HttpClientRequest.HttpClientRequest => {
-  const request = HttpClientRequest.make(method)(settings.baseUrl + path, { headers: settings.headers })
-  return body === undefined ? request : HttpClientRequest.bodyUnsafeJson(request, body)
-}
-
-// fetch would follow a redirect, to another origin too. What the program asked of fetch otherwise is kept.
-const withoutRedirects = (context: Context.Context<never>): Context.Context<never> =>
-  Context.add(context, FetchHttpClient.RequestInit, {
-    ...Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit)),
-    redirect: "manual"
-  })
-
-// A span shows every header that is not redacted, and a proxy may echo the key in any.
-const allButHarmless = /^(?!accept$|content-length$|content-type$|retry-after$|x-ratelimit-)/
 
 /** What a log may say of a failed attempt: no query, no body. */
 const describe = <A, I>({ method, path }: OpenRouterRequest<A, I>, error: OpenRouterError) => ({

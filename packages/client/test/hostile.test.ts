@@ -1,8 +1,9 @@
 // Whatever the network or the server does: the right typed error, in time, and no socket left behind. One suite over
 // every transport.
 import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@effect-openrouter/client"
+import * as NodeClient from "@effect-openrouter/client/node"
 import { type OpenRouterError } from "@effect-openrouter/core"
-import { FetchHttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted } from "effect"
@@ -12,6 +13,9 @@ import { answer, type Behaviour, drip, forever, makeHostileServer, whole } from 
 
 const record = `{"data":{"id":"gen-1"}}`
 
+/** The transports that are fetch. */
+const overFetch = ["FetchHttpClient.layer", "an HttpClient derived from client/node"]
+
 /** A behaviour that writes all it has to say and leaves the connection open. */
 const write = (data: string | Uint8Array): Behaviour => (socket) => void socket.write(data)
 
@@ -19,9 +23,17 @@ const write = (data: string | Uint8Array): Behaviour => (socket) => void socket.
 const writeAndReset = (data: string): Behaviour => (socket) => void socket.write(data, () => socket.resetAndDestroy())
 const writeAndEnd = (data: string | Uint8Array): Behaviour => (socket) => void socket.end(data)
 
+/** What a program makes of it when it adds something of its own. */
+const derived = Layer.provide(
+  Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, HttpClient.tap(() => Effect.void))),
+  NodeClient.layer
+)
+
 describe.each([
   ["FetchHttpClient.layer", FetchHttpClient.layer],
-  ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici]
+  ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici],
+  ["client/node", NodeClient.layer],
+  ["an HttpClient derived from client/node", derived]
 ])("over %s", (transport, httpClient) => {
   const client = (baseUrl: string, options: Partial<OpenRouterClientOptions> = {}) =>
     OpenRouterClient.layer({ apiKey, baseUrl, retry: RetryPolicy.none, timeout: "5 seconds", ...options }).pipe(
@@ -173,7 +185,7 @@ describe.each([
         errors.forEach((error, index) => {
           const status = failing[index]
           // The Fetch standard makes a network error of a 407: no caller of fetch can see more of it.
-          const expected = status === 407 && transport === "FetchHttpClient.layer"
+          const expected = status === 407 && overFetch.includes(transport)
             ? { _tag: "ConnectionError" } as const
             : { _tag: "OpenRouterDefaultError", status: Number(status), message: "no" } as const
           assert.deepInclude(error, expected)

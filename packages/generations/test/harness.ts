@@ -1,4 +1,5 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
+import * as NodeClient from "@effect-openrouter/client/node"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import { FetchHttpClient, HttpServer } from "@effect/platform"
@@ -31,4 +32,5 @@ const overSocket = Generations.layer.pipe(
 
 /** Over a real socket, with each of the transports. */
 export const overFetch = overSocket.pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(served))
+export const overNodeClient = overSocket.pipe(Layer.provide(NodeClient.layer), Layer.provideMerge(served))
 export const overUndici = overSocket.pipe(Layer.provide(NodeHttpClient.layerUndici), Layer.provideMerge(served))

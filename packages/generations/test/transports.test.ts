@@ -4,7 +4,7 @@ import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-open
 import { Generations } from "@effect-openrouter/generations"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { inMemory, overFetch, overUndici } from "./harness.js"
+import { inMemory, overFetch, overNodeClient, overUndici } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
 
@@ -14,7 +14,8 @@ const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
 describe.each([
   ["in memory", inMemory],
   ["over fetch and a socket", overFetch],
-  ["over undici and a socket", overUndici]
+  ["over undici and a socket", overUndici],
+  ["over client/node and a socket", overNodeClient]
 ])("Generations %s", (_, environment) => {
   layer(environment, { excludeTestServices: true })((it) => {
     it.effect("get gives the record", () =>

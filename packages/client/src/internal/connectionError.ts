@@ -6,14 +6,13 @@ import type { Scrub } from "./scrub.js"
  * The few fields of a platform error that are safe to keep. The error itself holds the request with its headers, and
  * its printers show the key: it must go no further than this file.
  */
-export const fromHttpClientError = (error: HttpClientError, scrub: Scrub): ConnectionError => {
-  const { code, message } = rootCause(error.cause)
-  return new ConnectionError({
-    method: error.request.method,
-    url: scrub(error.request.url),
-    code,
-    message: scrub(message ?? error.description ?? "the connection failed")
-  })
+export const fromHttpClientError = (error: HttpClientError, scrub: Scrub): ConnectionError =>
+  fromCause(error.cause ?? error, error.request.method, error.request.url, scrub)
+
+/** The same of what a transport failed with. */
+export const fromCause = (cause: unknown, method: string, url: string, scrub: Scrub): ConnectionError => {
+  const { code, message } = rootCause(cause)
+  return new ConnectionError({ method, url: scrub(url), code, message: scrub(message ?? "the connection failed") })
 }
 
 /**

@@ -3,16 +3,7 @@ import * as Headers from "@effect/platform/Headers"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { Scrub } from "./scrub.js"
-
-/** The most of a body that an error keeps, in characters. */
-export const maxErrorBody = 65_536
-
-/** An answer as far as it was read. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers.Headers
-  readonly text: string
-}
+import { type Answer, isSuccess, maxErrorBody } from "./transport.js"
 
 /** Reads the error out of an answer of any content type: OpenRouter's JSON, a proxy's HTML, half a body, nothing. */
 export const fromAnswer = (answer: Answer, scrub: Scrub, now: number): OpenRouterDefaultError => {
@@ -24,10 +15,9 @@ export const fromAnswer = (answer: Answer, scrub: Scrub, now: number): OpenRoute
   const header = headerOf(answer.headers)
   const copiedHeader = headerOf(Headers.fromInput(onlyStrings(asObject(metadata["headers"]))))
   const code = asCode(error["code"])
-  const isSuccess = answer.status >= 200 && answer.status < 300
   return new OpenRouterDefaultError({
     status: answer.status,
-    reason: reasonOf(isSuccess ? (json["data"] === null && code === null ? 404 : code) : answer.status),
+    reason: reasonOf(isSuccess(answer.status) ? (json["data"] === null && code === null ? 404 : code) : answer.status),
     message: asString(error["message"]) ?? asString(json["error"]) ?? asString(json["message"]) ??
       fallbackMessage(answer, scrub),
     code,

@@ -14,8 +14,10 @@ import { version } from "./version.js"
 
 /** Options that have been checked and completed: what every request of a client has in common. */
 export interface Settings {
-  /** Without a trailing slash, credentials, query or fragment. */
+  /** Without a trailing slash, credentials, query or fragment; `origin` and `basePath` are its parts. */
   readonly baseUrl: string
+  readonly origin: string
+  readonly basePath: string
   readonly headers: Headers.Headers
   readonly timeout: Duration.Duration
   readonly retry: RetryPolicy.RetryPolicy
@@ -45,7 +47,7 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
       ...Headers.fromInput(options.headers)
     })
     return {
-      baseUrl: yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
+      ...yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
       headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
       timeout: yield* checkTimeout(options.timeout ?? defaults.timeout),
       retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
@@ -63,7 +65,7 @@ export const override = (
   Either.gen(function*() {
     return {
       ...settings,
-      baseUrl: options.baseUrl === undefined ? settings.baseUrl : yield* checkBaseUrl(options.baseUrl),
+      ...(options.baseUrl !== undefined && (yield* checkBaseUrl(options.baseUrl))),
       headers: options.headers === undefined
         ? settings.headers
         : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(options.headers), "authorization")),
@@ -100,12 +102,17 @@ const checkHeaders = (input: Headers.Input): Either.Either<Headers.Headers, Inva
   return Either.right(headers)
 }
 
-const checkBaseUrl = (baseUrl: string): Either.Either<string, InvalidRequestError> => {
+const checkBaseUrl = (
+  baseUrl: string
+): Either.Either<Pick<Settings, "baseUrl" | "origin" | "basePath">, InvalidRequestError> => {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === ""
-    // Credentials of the URL are dropped: there is one Authorization header, and it carries the key.
-    ? Either.right(url.origin + url.pathname.replace(/\/+$/, ""))
-    : refuse("baseUrl", "baseUrl must be an absolute http or https URL without query and fragment")
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    return refuse("baseUrl", "baseUrl must be an absolute http or https URL without query and fragment")
+  }
+  // Credentials of the URL are dropped: there is one Authorization header, and it carries the key.
+  const { origin } = url
+  const basePath = url.pathname.replace(/\/+$/, "")
+  return Either.right({ baseUrl: origin + basePath, origin, basePath })
 }
 
 // `Duration` itself takes what is negative, or not a number, for zero.

@@ -2,8 +2,8 @@ import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidat
 import * as Option from "effect/Option"
 import type { ParseIssue } from "effect/ParseResult"
 import * as AST from "effect/SchemaAST"
-import { maxErrorBody } from "./defaultError.js"
 import type { Scrub } from "./scrub.js"
+import { maxErrorBody } from "./transport.js"
 
 /** An answer that is not the record, described without quoting it: records have private fields. */
 export const make = (field: string, problem: string, text: string, scrub: Scrub): ResponseValidationError =>

@@ -59,16 +59,32 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
   })
   const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({ identifier })
 
-  return Schema.transform(Wire, Model, {
-    strict: false,
-    // `received` rather than `wire` for what is not known: nothing has touched it.
-    decode: (wire: JsonObject, received: JsonObject) => ({
-      ...Object.fromEntries(names.map(([name, wireName]) => [name, wire[wireName] ?? null])),
-      unknownFields: Object.fromEntries(Object.entries(received).filter(([name]) => !known.has(name)))
-    }),
-    encode: (model: JsonObject & { readonly unknownFields: JsonObject }) => ({
-      ...model.unknownFields,
-      ...Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]]))
-    })
-  }) as unknown as Schema.Schema<Type<Required, Nullable>, Encoded<Required, Nullable>>
+  // A copy of this has V8's compact form for an object that is known from the start; built up field by field it would be
+  // a dictionary, slower and three times the size.
+  const blank: JsonObject = JSON.parse(JSON.stringify(
+    Object.fromEntries([...names.map(([name]) => [name, null]), ["unknownFields", null]])
+  ))
+
+  const decode = (wire: JsonObject, received: JsonObject) => {
+    const model: Record<string, unknown> = { ...blank }
+    for (const [name, wireName] of names) model[name] = wire[wireName] ?? null
+    // What was received rather than the wire's decoded form: nothing has touched it.
+    const unknown = Object.keys(received).filter((name) => !known.has(name))
+    model["unknownFields"] = unknown.length === 0
+      ? noFields
+      : Object.fromEntries(unknown.map((name) => [name, received[name]]))
+    return model
+  }
+
+  const encode = ({ unknownFields, ...model }: JsonObject & { readonly unknownFields: JsonObject }) => ({
+    ...unknownFields,
+    ...Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]]))
+  })
+
+  return Schema.transform(Wire, Model, { strict: false, decode, encode }) as unknown as Schema.Schema<
+    Type<Required, Nullable>,
+    Encoded<Required, Nullable>
+  >
 }
+
+const noFields: JsonObject = Object.freeze({})

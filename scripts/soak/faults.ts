@@ -1,0 +1,96 @@
+// What the soak's server may do to a request instead of answering it, and what the caller must make of it.
+import type { OpenRouterError } from "@effect-openrouter/core"
+import type { Socket } from "node:net"
+import { gzipSync } from "node:zlib"
+
+type Outcome = OpenRouterError["_tag"] | "answered"
+
+export interface Fault {
+  readonly behave: (socket: Socket, attempt: number) => void
+  /** What may become of a call that meets it; two where transports differ in what they read for themselves. */
+  readonly outcomes: ReadonlyArray<Outcome>
+}
+
+const head = (status: number, ...headers: ReadonlyArray<string>) =>
+  [`HTTP/1.1 ${status} Status`, ...headers].join("\r\n") + "\r\n\r\n"
+
+const whole = (status: number, body: string, ...headers: ReadonlyArray<string>) =>
+  head(status, `content-length: ${Buffer.byteLength(body)}`, ...headers) + body
+
+export const record = (id: string) =>
+  JSON.stringify({
+    data: {
+      id,
+      model: "openai/gpt-4o-2024-08-06",
+      created_at: "2026-07-21T09:59:00.123456+00:00",
+      total_cost: 0.00611,
+      is_byok: false,
+      native_tokens_prompt: 1204,
+      native_tokens_completion: 310,
+      latency: 412,
+      generation_time: 4830,
+      provider_responses: [{ status: 503 }, { status: 200, latency: 400 }]
+    }
+  })
+
+export const answer = (socket: Socket, id: string) => void socket.write(whole(200, record(id)))
+
+const fault = (outcomes: Outcome | ReadonlyArray<Outcome>, behave: Fault["behave"]): Fault => ({
+  behave,
+  outcomes: typeof outcomes === "string" ? [outcomes] : outcomes
+})
+
+const write = (data: string) => (socket: Socket) => void socket.write(data)
+const end = (data: string | Uint8Array) => (socket: Socket) => void socket.end(data)
+const reset = (data: string) => (socket: Socket) => void socket.write(data, () => socket.resetAndDestroy())
+
+/** Fails the first attempt, and answers the next. */
+const once = (behave: (socket: Socket) => void): Fault =>
+  fault("answered", (socket, attempt) => (attempt === 0 ? behave(socket) : answer(socket, "gen-again")))
+
+const chunked = head(200, "transfer-encoding: chunked")
+const half = head(200, "content-length: 999") + `{"data":{"id"`
+
+export const faults: Readonly<Record<string, Fault>> = {
+  "reset before the head": fault("ConnectionError", (socket) => void socket.resetAndDestroy()),
+  "ended before the head": fault("ConnectionError", (socket) => void socket.end()),
+  "reset within the head": fault("ConnectionError", reset("HTTP/1.1 200 OK\r\ncont")),
+  "reset within the body": fault("ConnectionError", reset(half)),
+  "ended within the body": fault("ConnectionError", end(half)),
+  "not HTTP": fault("ConnectionError", end("SSH-2.0-OpenSSH_9.9\r\n")),
+  "broken chunks": fault("ConnectionError", end(`${chunked}zzz\r\n`)),
+  "broken gzip": fault(
+    ["ConnectionError", "ResponseValidationError"],
+    end(Buffer.concat([Buffer.from(head(200, "content-encoding: gzip")), gzipSync("{}").subarray(0, 12)]))
+  ),
+  "silence": fault("RequestTimeoutError", () => {}),
+  "silence within the body": fault("RequestTimeoutError", write(half)),
+  "a body that drips": fault("RequestTimeoutError", (socket) => {
+    socket.write(head(200, "content-length: 999"))
+    const timer = setInterval(() => socket.write(" "), 20)
+    socket.on("close", () => clearInterval(timer))
+  }),
+  "a body beyond the bound": fault("ResponseValidationError", (socket) => {
+    socket.write(head(200, "content-length: 99999999"))
+    const more = () => {
+      while (!socket.destroyed && socket.write(" ".repeat(65_536)));
+    }
+    socket.on("drain", more)
+    more()
+  }),
+  "HTML": fault("ResponseValidationError", write(whole(200, "<html></html>", "content-type: text/html"))),
+  "an empty body": fault("ResponseValidationError", write(whole(200, ""))),
+  "a 204": fault("ResponseValidationError", write(head(204))),
+  "a wrong type": fault("ResponseValidationError", write(whole(200, `{"data":{"id":"gen-1","total_cost":"0.01"}}`))),
+  "an error in a 200": fault("OpenRouterDefaultError", write(whole(200, `{"error":{"code":404,"message":"no"}}`))),
+  "null data": fault("OpenRouterDefaultError", write(whole(200, `{"data":null}`))),
+  "a 401": fault("OpenRouterDefaultError", write(whole(401, `{"error":{"code":401,"message":"User not found."}}`))),
+  "a 404": fault("OpenRouterDefaultError", write(whole(404, `{"error":{"code":404,"message":"no"}}`))),
+  "a 500 in HTML": fault("OpenRouterDefaultError", write(whole(500, "<html></html>"))),
+  "a 502 that breaks off": fault("OpenRouterDefaultError", end(head(502, "content-length: 99") + "<html>")),
+  "a redirect": fault("OpenRouterDefaultError", write(whole(302, "", "location: http://127.0.0.1:1/"))),
+  "a 429, then the record": once(write(whole(429, "{}", "retry-after: 0"))),
+  "a 503, then the record": once(write(whole(503, ""))),
+  "a reset, then the record": once((socket) => void socket.resetAndDestroy()),
+  "a BOM and blank lines": fault("answered", write(whole(200, `\ufeff\n\n${record("gen-again")}`)))
+}
