@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { Agent, type Dispatcher, fetch } from "undici"
+import { Agent, type Dispatcher, fetch, type RequestInit as UndiciRequestInit } from "undici"
 import { setTransport } from "./internal/transport.js"
 import { undiciTransport } from "./internal/undiciTransport.js"
 
@@ -51,4 +51,4 @@ export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.scoped(
 
 const withDispatcher = (dispatcher: Dispatcher): typeof globalThis.fetch =>
   ((input: string | URL, init?: RequestInit) =>
-    fetch(input, { ...init as import("undici").RequestInit, dispatcher })) as unknown as typeof globalThis.fetch
+    fetch(input, { ...init as UndiciRequestInit, dispatcher })) as unknown as typeof globalThis.fetch

@@ -14,7 +14,7 @@ import { answer, type Behaviour, drip, forever, makeHostileServer, whole } from 
 const record = `{"data":{"id":"gen-1"}}`
 
 /** The transports that are fetch. */
-const overFetch = ["FetchHttpClient.layer", "an HttpClient derived from client/node"]
+const overFetch = new Set(["FetchHttpClient.layer", "an HttpClient derived from client/node"])
 
 /** A behaviour that writes all it has to say and leaves the connection open. */
 const write = (data: string | Uint8Array): Behaviour => (socket) => void socket.write(data)
@@ -185,7 +185,7 @@ describe.each([
         errors.forEach((error, index) => {
           const status = failing[index]
           // The Fetch standard makes a network error of a 407: no caller of fetch can see more of it.
-          const expected = status === 407 && overFetch.includes(transport)
+          const expected = status === 407 && overFetch.has(transport)
             ? { _tag: "ConnectionError" } as const
             : { _tag: "OpenRouterDefaultError", status: Number(status), message: "no" } as const
           assert.deepInclude(error, expected)
