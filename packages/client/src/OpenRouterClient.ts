@@ -108,17 +108,10 @@ const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
   request: OpenRouterRequest<A, I>
-): Effect.Effect<A, OpenRouterError> =>
-  transport(request, settings).pipe(
-    Effect.flatMap((answer) => decodeAnswer(answer, makeDecoder(request.data), settings)),
-    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error))),
-    (attempt) => retry(attempt, request.method, settings.retry, settings.retryBudget)
+): Effect.Effect<A, OpenRouterError> => {
+  const decode = makeDecoder(request.data)
+  return transport(request, settings).pipe(
+    Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
+    (attempt) => retry(attempt, request, settings.retry, settings.retryBudget)
   )
-
-/** What a log may say of a failed attempt: no query, no body. */
-const describe = <A, I>({ method, path }: OpenRouterRequest<A, I>, error: OpenRouterError) => ({
-  method,
-  path: path.replace(/\?.*/, ""),
-  error: error._tag,
-  ...(error._tag === "OpenRouterDefaultError" && { status: error.status, reason: error.reason })
-})
+}

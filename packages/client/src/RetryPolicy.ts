@@ -49,6 +49,10 @@ export const none: RetryPolicy = Schedule.stop
  * fit into what is left of `maxElapsedTime`, counted from the beginning of the call, is returned at once. A call that is
  * given numbers or codes that make no sense fails with an `InvalidRequestError`.
  *
+ * Three things differ from that client's own arithmetic: its pauses grow as `initialInterval × attempt ^ exponent` with up
+ * to a second of jitter, it cuts `Retry-After` down to `maxInterval`, and it begins a last pause without asking whether
+ * there is time for it.
+ *
  * @example
  * ```ts
  * import { RetryPolicy } from "@effect-openrouter/client"
@@ -79,8 +83,8 @@ export const backoff = (config: BackoffConfig): RetryPolicy => {
   const { exponent, initialInterval, maxElapsedTime, maxInterval } = intervals
   const isRetryable = isRetryableWith(config.retryConnectionErrors ?? false, retryCodes)
   return Schedule.exponential(initialInterval, exponent).pipe(
-    Schedule.modifyDelay((_, pause) => Duration.min(pause, maxInterval)),
     Schedule.jitteredWith({ min: 0.8, max: 1.2 }),
+    Schedule.modifyDelay((_, pause) => Duration.min(pause, maxInterval)),
     Schedule.intersect(Schedule.identity<OpenRouterError>()),
     Schedule.modifyDelay(([, error], pause) => Duration.max(pause, retryAfter(error))),
     Schedule.delays,
@@ -125,8 +129,8 @@ function isRetryableWith(retryConnectionErrors: boolean, retryCodes: ReadonlyArr
 }
 
 /** A 2XX whose body is an `error` means what the `code` in that error means. */
-const effectiveStatus = (error: OpenRouterDefaultError): string =>
-  String(error.status >= 200 && error.status < 300 ? error.code : error.status)
+const effectiveStatus = ({ code, status }: OpenRouterDefaultError): string =>
+  status >= 200 && status < 300 && /^\d{3}$/.test(String(code)) ? String(code) : String(status)
 
 const retryAfter = (error: OpenRouterError): Duration.Duration =>
   (error._tag === "OpenRouterDefaultError" ? error.retryAfter : null) ?? Duration.zero

@@ -159,6 +159,25 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(client())))
 
+    it.effect("with a wrong number within another Schedule fails when it is asked", () =>
+      Effect.gen(function*() {
+        const retry = Schedule.intersect(RetryPolicy.backoff({ ...config, retryCodes: ["50x"] }), Schedule.recurs(3))
+        const { result } = yield* run([{ status: 503 }], get({ retry }))
+        assert.strictEqual(outcome(result), "InvalidRequestError")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("is not told by a code that is no status", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([{ status: 200, body: { error: { code: "5 no", message: "no" } } }])
+        assert.deepStrictEqual(instants, [0])
+      }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff(config) }))))
+
+    it.effect("waits as long as Retry-After asks, whatever the maximum", () =>
+      Effect.gen(function*() {
+        const { instants } = yield* run([{ status: 503, headers: { "retry-after-ms": "4500" } }])
+        assert.deepStrictEqual(instants, [0, 4500])
+      }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff(config) }))))
+
     it.effect("never tries again with the strategy none", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 503 }])
@@ -206,6 +225,15 @@ describe("RetryPolicy", () => {
         const { result } = yield* run([{ delay: "1 minute" }])
         assert.strictEqual(outcome(result), "RequestTimeoutError")
       }).pipe(Effect.provide(client({ retryBudget: 1 }))))
+
+    it.effect("an answer that is a failure gives back, too: the server is up", () =>
+      Effect.gen(function*() {
+        for (const _ of times(4, undefined)) {
+          const { result } = yield* run([{ status: 503 }, { status: 503 }, { status: 404 }])
+          assert.strictEqual(outcome(result), "OpenRouterDefaultError")
+        }
+        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "answered")
+      }).pipe(Effect.provide(client({ retryBudget: 2 }))))
 
     it.effect("0 makes none", () =>
       Effect.gen(function*() {

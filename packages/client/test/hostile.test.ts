@@ -78,6 +78,7 @@ describe.each([
       ["ended within the head", writeAndEnd("HTTP/1.1 200 OK\r\ncontent-")],
       ["reset within the body", writeAndReset(answer(200, "content-length: 99") + record)],
       ["ended within the body, which was to be longer", writeAndEnd(answer(200, "content-length: 99") + record)],
+      ["reset after a head that was only informational", writeAndReset("HTTP/1.1 103 Early Hints\r\n\r\n")],
       ["not HTTP", writeAndEnd("SSH-2.0-OpenSSH_9.9\r\n")],
       ["not a status", writeAndEnd("HTTP/1.1 twohundred OK\r\n\r\n")],
       ["a head beyond all bounds", writeAndEnd(answer(200, `x-long: ${"x".repeat(100_000)}`))],
@@ -166,6 +167,22 @@ describe.each([
       }).pipe(Effect.provide(client("http://127.0.0.1:1"))))
   })
 
+  it.scopedLive("an interruption at any step of a call leaves no attempt behind", () =>
+    Effect.gen(function*() {
+      const server = yield* makeHostileServer(() => {})
+      // A fiber can be interrupted where it yields, and the steps before the call move that through all of it.
+      for (let steps = 0; steps < 150; steps++) {
+        const call = Array.from({ length: steps }).reduce<Effect.Effect<unknown, OpenRouterError, OpenRouterClient>>(
+          (call) => Effect.zipRight(Effect.void, call),
+          get({ baseUrl: server.baseUrl })
+        )
+        const fiber = yield* Effect.fork(Effect.withMaxOpsBeforeYield(call, 150))
+        yield* Effect.yieldNow()
+        yield* Fiber.interrupt(fiber)
+      }
+      yield* server.allClosed
+    }).pipe(Effect.provide(client("http://127.0.0.1:1"))))
+
   describe("a failing status is an OpenRouterDefaultError", () => {
     const failing = Array.from({ length: 200 }, (_, index) => 400 + index)
 
@@ -236,6 +253,17 @@ describe.each([
         })
     )
   })
+
+  it.scopedLive("a failure in many small pieces of many bytes is read as fast as it comes", () =>
+    Effect.gen(function*() {
+      const piece = "€".repeat(20)
+      const chunk = `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`
+      const { exit } = yield* meet((socket) => {
+        socket.write(answer(502, "transfer-encoding: chunked"))
+        forever(chunk.repeat(100))(socket)
+      })
+      assert.deepInclude(errorOf(exit), { _tag: "OpenRouterDefaultError", status: 502, body: "€".repeat(65_536) })
+    }))
 
   it.scopedLive("a gigabyte of body is refused at the bound, without its memory", () =>
     Effect.gen(function*() {

@@ -11,6 +11,7 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as ParseResult from "effect/ParseResult"
 import * as Schedule from "effect/Schedule"
@@ -130,11 +131,12 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
 }
 
 function make(client: OpenRouterClientService): GenerationsService {
-  const ask = <A, I>(path: string, data: Schema.Schema<A, I>, id: string, options: RequestOptions | undefined) =>
-    Effect.flatMap(
-      checkGenerationId(id),
-      (id) => client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
-    )
+  const ask = <A, I>(path: string, data: Schema.Schema<A, I>, id: string, options: RequestOptions | undefined) => {
+    const checked = checkGenerationId(id)
+    return Either.isLeft(checked)
+      ? Effect.fail(checked.left)
+      : client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
+  }
 
   const get = (id: string, options?: RequestOptions) => ask("/generation", Generation, id, options)
 

@@ -20,7 +20,7 @@ export const fromCause = (cause: unknown, method: string, url: string, scrub: Sc
  * address. Errors are known by their fields: those of another realm are no `instanceof Error`.
  */
 const rootCause = (cause: unknown, depth = 0): { readonly code: string | null; readonly message: string | null } => {
-  if (typeof cause !== "object" || cause === null || depth > 8) return { code: null, message: null }
+  if (typeof cause !== "object" || cause === null || depth > 8) return { code: null, message: asText(cause) }
   const error: {
     readonly code?: unknown
     readonly message?: unknown

@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
@@ -12,7 +13,7 @@ export interface Decoder<A> {
 /**
  * A decoder that is compiled once from a Schema into plain closures. Where they find something that does not fit, the
  * Schema itself decodes, and says what is wrong: the closures decide nothing but speed. A kind of Schema that they do not
- * know is decoded by the Schema, too. Unlike the Schema they trust a transformation to give what it declares.
+ * know is decoded by the Schema, too.
  */
 export const makeDecoder = <A, I>(schema: Schema.Schema<A, I>): Decoder<A> => {
   const known = decoders.get(schema.ast)
@@ -33,7 +34,13 @@ const misfit = Symbol("misfit")
 
 type Closure = (input: unknown) => unknown
 
-const compile = (ast: AST.AST): Closure => {
+const compile = (ast: AST.AST, inherited = false): Closure => {
+  const options = Option.getOrElse(AST.getAnnotation<AST.ParseOptions>(ast, AST.ParseOptionsAnnotationId), () => ({}))
+  const { onExcessProperty = inherited ? "preserve" : "ignore", ...others } = options as AST.ParseOptions
+  const isExcessKept = onExcessProperty === "preserve"
+  const inner = (ast: AST.AST) => compile(ast, isExcessKept)
+  if (onExcessProperty === "error" || Object.keys(others).length > 0) return bySchema(ast, inherited)
+
   switch (ast._tag) {
     case "StringKeyword":
       return (input) => typeof input === "string" ? input : misfit
@@ -47,33 +54,47 @@ const compile = (ast: AST.AST): Closure => {
       return (input) => input === ast.literal ? input : misfit
     case "UnknownKeyword":
       return (input) => input
+    case "Declaration": {
+      const parse = ast.decodeUnknown(...ast.typeParameters)
+      return (input) => rightOf(parse(input, {}, ast))
+    }
     case "Refinement":
-      return andThen(compile(ast.from), (value) => Option.isNone(ast.filter(value, {}, ast)) ? value : misfit)
+      return andThen(inner(ast.from), (value) => Option.isNone(ast.filter(value, {}, ast)) ? value : misfit)
     case "Union":
-      return ast.types.map(compile).reduceRight(otherwise)
+      return ast.types.map(inner).reduceRight(otherwise)
     case "TupleType": {
       const [rest] = ast.rest
-      return ast.elements.length === 0 && ast.rest.length === 1 && rest ? arrayOf(compile(rest.type)) : bySchema(ast)
+      return ast.elements.length === 0 && ast.rest.length === 1 && rest
+        ? arrayOf(inner(rest.type))
+        : bySchema(ast, inherited)
     }
     case "TypeLiteral":
-      return ast.indexSignatures.length === 0 && ast.propertySignatures.length > 0 ? struct(ast) : bySchema(ast)
+      return ast.indexSignatures.length === 0 && ast.propertySignatures.length > 0
+        ? struct(ast.propertySignatures.map((field) => ({ ...field, decode: inner(field.type) })), isExcessKept)
+        : bySchema(ast, inherited)
     case "Transformation": {
       const { transformation } = ast
-      if (transformation._tag !== "FinalTransformation") return bySchema(ast)
-      return andThen(compile(ast.from), (value, input) => {
-        const result = transformation.decode(value, {}, ast, input)
-        return Either.isEither(result) && Either.isRight(result) ? result.right : misfit
+      if (transformation._tag !== "FinalTransformation") return bySchema(ast, inherited)
+      const to = inner(ast.to)
+      return andThen(inner(ast.from), (value, input) => {
+        const result = rightOf(transformation.decode(value, {}, ast, input))
+        return result === misfit ? misfit : to(result)
       })
     }
     default:
-      return bySchema(ast)
+      return bySchema(ast, inherited)
   }
 }
 
-const bySchema = (ast: AST.AST): Closure => {
-  const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast))
-  return (input) => Either.getOrElse(decode(input), () => misfit)
+const bySchema = (ast: AST.AST, isExcessKept: boolean): Closure => {
+  const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast), {
+    onExcessProperty: isExcessKept ? "preserve" : "ignore"
+  })
+  return (input) => rightOf(decode(input))
 }
+
+const rightOf = (result: Effect.Effect<unknown, unknown, unknown>): unknown =>
+  Either.isEither(result) && Either.isRight(result) ? result.right : misfit
 
 const andThen = (first: Closure, next: (value: unknown, input: unknown) => unknown): Closure => (input) => {
   const value = first(input)
@@ -87,32 +108,29 @@ const otherwise = (next: Closure, member: Closure): Closure => (input) => {
 
 const arrayOf = (element: Closure): Closure => (input) => {
   if (!Array.isArray(input)) return misfit
-  const output = input.map(element)
+  const output = input.map((value: unknown) => element(value))
   return output.includes(misfit) ? misfit : output
 }
 
-const struct = (ast: AST.TypeLiteral): Closure => {
-  const fields = ast.propertySignatures.map(({ isOptional, name, type }) => ({
-    isOptional,
-    name,
-    decode: compile(type)
-  }))
-  const options = AST.getAnnotation<AST.ParseOptions>(ast, AST.ParseOptionsAnnotationId)
-  const isExcessKept = Option.exists(options, ({ onExcessProperty }) => onExcessProperty === "preserve")
-  return (input) => {
-    if (!isStruct(input)) return misfit
-    // What is kept as it is need not be copied, until a field becomes something else.
-    let output = isExcessKept ? input : {}
-    for (const { decode, isOptional, name } of fields) {
-      const received = input[name]
-      if (received === undefined && isOptional && !(name in input)) continue
-      const value = decode(received)
-      if (value === misfit) return misfit
-      if (output === input && value !== received) output = { ...input }
-      if (output !== input) output[name] = value
-    }
-    return output
+interface Field {
+  readonly name: PropertyKey
+  readonly isOptional: boolean
+  readonly decode: Closure
+}
+
+const struct = (fields: ReadonlyArray<Field>, isExcessKept: boolean): Closure => (input) => {
+  if (!isStruct(input)) return misfit
+  // What is kept as it is need not be copied, until a field becomes something else.
+  let output = isExcessKept ? input : {}
+  for (const { decode, isOptional, name } of fields) {
+    const received = input[name]
+    if (received === undefined && isOptional && !(name in input)) continue
+    const value = decode(received)
+    if (value === misfit) return misfit
+    if (output === input && value !== received) output = { ...input }
+    if (output !== input) output[name] = value
   }
+  return output
 }
 
 const isStruct = (input: unknown): input is Record<PropertyKey, unknown> =>

@@ -7,6 +7,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import * as Stream from "effect/Stream"
 import * as ConnectionError from "./connectionError.js"
 import type { Settings } from "./settings.js"
@@ -16,9 +17,7 @@ import { withoutSecret } from "./withoutSecret.js"
 
 /** Attempts over any `HttpClient`. */
 export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transport => (request, settings) =>
-  httpClient.execute(toHttpRequest(settings, request)).pipe(
-    Effect.mapInputContext(withoutRedirects),
-    Effect.locally(Headers.currentRedactedNames, allButHarmless),
+  Effect.zipRight(ownFiberRefs, httpClient.execute(toHttpRequest(settings, request))).pipe(
     Effect.matchEffect({
       onSuccess: (response) => readAnswer(response, settings),
       onFailure: (error) =>
@@ -27,8 +26,8 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
           ? readAnswer(error.response, settings)
           : Effect.fail(ConnectionError.fromHttpClientError(error, settings.scrub))
     }),
-    withinTime(settings.timeout, () => new RequestTimeoutError({ timeout: settings.timeout })),
-    Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub)))
+    Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
+    withinTime(settings.timeout, () => new RequestTimeoutError({ timeout: settings.timeout }))
   )
 
 export const toHttpRequest = (
@@ -38,6 +37,14 @@ export const toHttpRequest = (
   const request = HttpClientRequest.make(method)(baseUrl + path, { headers })
   return body === undefined ? request : HttpClientRequest.bodyUnsafeJson(request, body)
 }
+
+// Set for good, because the attempt has a fiber of its own.
+const ownFiberRefs = Effect.withFiberRuntime<void>((fiber) =>
+  Effect.zipRight(
+    FiberRef.set(FiberRef.currentContext, withoutRedirects(fiber.currentContext)),
+    FiberRef.set(Headers.currentRedactedNames, allButHarmless)
+  )
+)
 
 // fetch would follow a redirect, to another origin too. What the program asked of fetch otherwise is kept.
 const withoutRedirects = (context: Context.Context<never>): Context.Context<never> => {
@@ -89,7 +96,7 @@ const readUntilEnough = (
   const decoder = new TextDecoder()
   let text = ""
   let bytes = 0
-  const isDone = () => isEnough(response.status, settings, bytes, () => text.length)
+  const isDone = () => isEnough(response.status, settings, bytes, text.length)
   return Stream.runForEachWhile(response.stream, (chunk) =>
     Effect.sync(() => {
       bytes += chunk.length

@@ -1,13 +1,18 @@
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../RetryPolicy.js"
 
 const problems = new WeakMap<RetryPolicy, InvalidRequestError>()
 
-/** A Schedule has no error channel: a policy that makes no sense is remembered, and the call that is given it fails. */
+/**
+ * A Schedule has no error channel. The call that is given a policy that makes no sense fails before anything is sent; where
+ * the policy is part of another, it fails when it is first asked, by way of a defect that `retry` turns into the failure.
+ */
 export const makeInvalidPolicy = (field: string, message: string): RetryPolicy => {
-  const policy = Schedule.map(Schedule.stop, () => field)
-  problems.set(policy, new InvalidRequestError({ field, message }))
+  const problem = new InvalidRequestError({ field, message })
+  const policy = Schedule.checkEffect(Schedule.forever, () => Effect.die(problem))
+  problems.set(policy, problem)
   return policy
 }
 

@@ -1,11 +1,12 @@
+import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import type { OpenRouterRequest } from "../OpenRouterRequest.js"
 import type { RetryPolicy } from "../RetryPolicy.js"
 import { CallStart } from "./callStart.js"
-import type { RetryBudget } from "./retryBudget.js"
+import { isAnswered, type RetryBudget } from "./retryBudget.js"
+import type { Sent } from "./transport.js"
 
 /**
  * Tries again while the policy says so, the request may be sent again, and the budget lasts. Otherwise the last error is
@@ -13,23 +14,25 @@ import type { RetryBudget } from "./retryBudget.js"
  */
 export const retry = <A>(
   attempt: Effect.Effect<A, OpenRouterError>,
-  method: OpenRouterRequest<A, unknown>["method"],
+  request: Sent,
   policy: RetryPolicy,
   budget: RetryBudget
 ): Effect.Effect<A, OpenRouterError> =>
-  Effect.flatMap(Clock.currentTimeMillis, (start) =>
-    Effect.matchEffect(attempt, {
+  Effect.clockWith((clock) => {
+    const start = clock.unsafeCurrentTimeMillis()
+    return Effect.matchEffect(attempt, {
       onSuccess: (value) => {
         budget.deposit(0)
         return Effect.succeed(value)
       },
-      onFailure: (error) => Effect.provideService(retryAfter(error, attempt, method, policy, budget), CallStart, start)
-    }))
+      onFailure: (error) => Effect.provideService(retryAfter(error, attempt, request, policy, budget), CallStart, start)
+    })
+  })
 
 const retryAfter = <A>(
   first: OpenRouterError,
   attempt: Effect.Effect<A, OpenRouterError>,
-  method: OpenRouterRequest<A, unknown>["method"],
+  request: Sent,
   policy: RetryPolicy,
   budget: RetryBudget
 ): Effect.Effect<A, OpenRouterError> => {
@@ -46,13 +49,28 @@ const retryAfter = <A>(
     failed = undefined
     return result
   })
-  return Effect.retry(
-    next,
-    Schedule.check(policy, (error) => (method === "GET" || isUnprocessed(error)) && isAffordable(error))
-  ).pipe(
-    Effect.tap(() => Effect.sync(() => budget.deposit(taken)))
+  return next.pipe(
+    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error))),
+    Effect.retry(
+      Schedule.check(policy, (error) => (request.method === "GET" || isUnprocessed(error)) && isAffordable(error))
+    ),
+    Effect.tapBoth({
+      onSuccess: () => Effect.sync(() => budget.deposit(taken)),
+      onFailure: (error) => Effect.sync(() => isAnswered(error) && budget.deposit(taken))
+    }),
+    Effect.catchSomeDefect((defect) =>
+      defect instanceof InvalidRequestError ? Option.some(Effect.fail(defect)) : Option.none()
+    )
   )
 }
+
+/** What a log may say of a failed attempt: no query, no body. */
+const describe = ({ method, path }: Sent, error: OpenRouterError) => ({
+  method,
+  path: path.replace(/\?.*/, ""),
+  error: error._tag,
+  ...(error._tag === "OpenRouterDefaultError" && { status: error.status, reason: error.reason })
+})
 
 /** Whether a request cannot have been processed: only then may one that is no `GET` be sent again. */
 const isUnprocessed = (error: OpenRouterError): boolean =>

@@ -5,6 +5,7 @@ import type { HttpClient } from "@effect/platform/HttpClient"
 import type * as Effect from "effect/Effect"
 import type { OpenRouterRequest } from "../OpenRouterRequest.js"
 import type { Settings } from "./settings.js"
+import { maxErrorBody } from "./truncate.js"
 
 /** An answer as far as it was read, and why reading ended there. */
 export interface Answer {
@@ -30,12 +31,9 @@ export const setTransport = (httpClient: HttpClient, transport: Transport): void
 /** How this `HttpClient` makes attempts, if it has a way of its own. */
 export const getTransport = (httpClient: HttpClient): Transport | undefined => own.get(httpClient)
 
-/** The most of a failure's body that an error keeps, in characters. */
-export const maxErrorBody = 65_536
-
 /** Whether a status is a success: any 2XX. */
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
 /** Whether so much of a body is enough: a success is read up to a bound of bytes, a failure up to what an error keeps. */
-export const isEnough = (status: number, settings: Settings, bytes: number, characters: () => number): boolean =>
-  isSuccess(status) ? bytes > settings.maxBodySize : bytes > maxErrorBody && characters() > maxErrorBody
+export const isEnough = (status: number, settings: Settings, bytes: number, characters: number): boolean =>
+  isSuccess(status) ? bytes > settings.maxBodySize : characters > maxErrorBody

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
+import { StringDecoder } from "node:string_decoder"
 import type { Dispatcher } from "undici"
 import { fromCause } from "./connectionError.js"
 import { allButHarmless, toHttpRequest } from "./httpClientTransport.js"
@@ -28,7 +29,7 @@ export const undiciTransport = (dispatcher: Dispatcher): Transport => (sent, set
     const propagate = fiber.getFiberRef(HttpClient.currentTracerPropagation)
       ? HttpTraceContext.toHeaders
       : () => Headers.empty
-    return Effect.flatMap(Effect.tracer, (tracer) => {
+    return Effect.tracerWith((tracer) => {
       const parent = Context.getOption(fiber.currentContext, Tracer.ParentSpan)
       // Nobody listens to Effect's own tracer: the caller's span is propagated, and none is made besides.
       return tracer === ownTracer && Option.isSome(parent) && parent.value._tag === "Span"
@@ -77,33 +78,36 @@ const exchange = (dispatcher: Dispatcher, sent: Sent, settings: Settings, propag
   Effect.async((resume) => {
     const { body, method, path } = sent
     const reader = new AnswerReader(sent, settings, resume)
-    dispatcher.dispatch(
-      {
-        origin: settings.origin,
-        path: settings.basePath + path,
-        method,
-        headers: body === undefined
-          ? { ...settings.headers, ...propagated }
-          : { ...settings.headers, ...propagated, "content-type": "application/json" },
-        body: body === undefined ? null : JSON.stringify(body),
-        // The whole attempt has one timer.
-        headersTimeout: 0,
-        bodyTimeout: 0
-      },
-      reader
-    )
+    const options: Dispatcher.DispatchOptions = {
+      origin: settings.origin,
+      path: settings.basePath + path,
+      method,
+      headers: body === undefined
+        ? { ...settings.headers, ...propagated }
+        : { ...settings.headers, ...propagated, "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+      // The whole attempt has one timer.
+      headersTimeout: 0,
+      bodyTimeout: 0
+    }
+    try {
+      dispatcher.dispatch(options, reader)
+    } catch (cause) {
+      reader.refuse(cause)
+    }
     return Effect.sync(() => reader.stop())
   })
 
 /** Reads one answer, and resumes its attempt once. */
 class AnswerReader implements Dispatcher.DispatchHandler {
-  private readonly chunks: Array<Buffer> = []
+  private readonly decoder = new StringDecoder()
   private readonly timer: ReturnType<typeof setTimeout> | undefined
   private controller: Dispatcher.DispatchController | undefined
   private isDone = false
   private status = 0
   private headers: Headers.Input = {}
   private bytes = 0
+  private text = ""
 
   private readonly sent: Sent
   private readonly settings: Settings
@@ -123,14 +127,16 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers.Input): void {
+    // What is informational is followed by the answer.
+    if (status < 200) return
     this.status = status
     this.headers = headers
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk)
     this.bytes += chunk.length
-    if (isEnough(this.status, this.settings, this.bytes, () => this.text().length)) {
+    this.text += this.decoder.write(chunk)
+    if (isEnough(this.status, this.settings, this.bytes, this.text.length)) {
       this.answer("bound")
       this.stop()
     }
@@ -141,12 +147,14 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
-    if (this.isDone) return
-    const { baseUrl, scrub } = this.settings
-    const error = fromCause(cause, this.sent.method, baseUrl + this.sent.path, scrub)
     // Before a status there is no answer; after it there is, as far as it came.
-    if (this.status === 0) this.fail(error)
-    else this.answer(error)
+    if (this.status === 0) this.refuse(cause)
+    else this.answer(this.connectionError(cause))
+  }
+
+  /** Ends with no answer. */
+  refuse(cause: unknown): void {
+    this.fail(this.connectionError(cause))
   }
 
   /** Ends the exchange and closes its connection. */
@@ -154,6 +162,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.isDone = true
     clearTimeout(this.timer)
     this.controller?.abort(stopped)
+  }
+
+  private connectionError(cause: unknown): ConnectionError {
+    const { baseUrl, scrub } = this.settings
+    return fromCause(cause, this.sent.method, baseUrl + this.sent.path, scrub)
   }
 
   private timedOut(): RequestTimeoutError {
@@ -171,23 +184,16 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.isDone = true
     clearTimeout(this.timer)
     const { headers, status } = this
-    const text = this.text()
+    const text = this.text + this.decoder.end()
     this.resume(Effect.succeed({
       status,
       // Only a failure asks for them.
       get headers() {
         return Headers.fromInput(headers)
       },
-      text,
+      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
       end
     }))
-  }
-
-  private text(): string {
-    const [first] = this.chunks
-    const body = this.chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.chunks)
-    const text = body.toString()
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   }
 }
 

@@ -1,16 +1,16 @@
 import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
 import * as Option from "effect/Option"
-import type { ParseIssue } from "effect/ParseResult"
+import { type ParseIssue, Type } from "effect/ParseResult"
 import * as AST from "effect/SchemaAST"
 import type { Scrub } from "./scrub.js"
-import { maxErrorBody } from "./transport.js"
+import { truncate } from "./truncate.js"
 
 /** An answer that is not the record, described without quoting it: records have private fields. */
 export const make = (field: string, problem: string, text: string, scrub: Scrub): ResponseValidationError =>
   new ResponseValidationError({
     field: scrub(field),
     message: scrub(`${field}: ${problem}`),
-    body: scrub(text).slice(0, maxErrorBody)
+    body: truncate(scrub(text))
   })
 
 /** The same for what the Schema found: the first field that is wrong, what it should be, and what kind of value came. */
@@ -25,10 +25,11 @@ const firstLeaf = (issue: ParseIssue, path: string): { readonly leaf: Leaf; read
   switch (issue._tag) {
     case "Pointer":
       return firstLeaf(issue.issue, [issue.path].flat().reduce(appendKey, path))
-    case "Composite": {
-      const issues: ReadonlyArray<ParseIssue> = [issue.issues].flat()
-      return firstLeaf(issues[0] as ParseIssue, path)
-    }
+    case "Composite":
+      // What a union describes as a whole says more than its first member.
+      return Option.isSome(AST.getDescriptionAnnotation(issue.ast)) && AST.isUnion(issue.ast)
+        ? { leaf: new Type(issue.ast, issue.actual), path }
+        : firstLeaf(Array.isArray(issue.issues) ? issue.issues[0] : issue.issues, path)
     case "Refinement":
     case "Transformation":
       return firstLeaf(issue.issue, path)
@@ -51,7 +52,8 @@ const explain = (leaf: Leaf): string => {
   }
 }
 
-const expected = (ast: AST.AST): string => Option.getOrElse(AST.getDescriptionAnnotation(ast), () => String(ast))
+const expected = (ast: AST.AST): string =>
+  Option.getOrElse(AST.getDescriptionAnnotation(ast), () => AST.isTupleType(ast) ? "an array" : String(ast))
 
 /** What kind of value this is, in JSON's terms. */
 export const kindOf = (value: unknown): string =>

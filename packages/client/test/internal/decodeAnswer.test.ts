@@ -70,7 +70,8 @@ describe("an answer that is a failure", () => {
       assert.strictEqual(error.status, status)
       assert.strictEqual(error.body, body)
       const { error: said = null } = body.startsWith("{") ? JSON.parse(body) : {}
-      assert.strictEqual(error.message, said?.message ?? said ?? `OpenRouter answered ${status}`)
+      const unsaid = `OpenRouter answered ${status}${status === 200 ? " with null data" : ""}`
+      assert.strictEqual(error.message, said?.message ?? said ?? unsaid)
       assert.strictEqual(error.reason === "NotFound", status === 404 || status === 200)
     }).pipe(Effect.provide(client())))
 
@@ -93,7 +94,11 @@ describe("an answer that is a failure", () => {
       [{ error: { code: null, message: "what" } }, "Unknown", null],
       [{ error: "gone" }, "Unknown", null],
       [{ data: null }, "NotFound", null],
-      [{ data: null, error: { code: 402, message: "pay" } }, "PaymentRequired", 402]
+      [{ data: null, error: { code: 402, message: "pay" } }, "PaymentRequired", 402],
+      [{ data: null, error: { message: "rate limited" } }, "Unknown", null],
+      [{ data: null, error: null }, "NotFound", null],
+      [{ error: { code: "constructor", message: "no" } }, "Unknown", "constructor"],
+      [{ error: { code: "toString", message: "no" } }, "Unknown", "toString"]
     ] as const
   )("keeps the status of a 200 with %j, with the reason %s", ([body, reason, code]) =>
     Effect.gen(function*() {
@@ -109,6 +114,16 @@ describe("an answer that is a failure", () => {
         "OpenRouter answered 302, redirecting to https://elsewhere.example/generation"
       )
       assert.lengthOf(yield* Effect.flatMap(OpenRouterEmulator, ({ requests }) => requests), 1)
+    }).pipe(Effect.provide(client())))
+
+  it.effect("says where a redirect pointed, whatever else it said", () =>
+    Effect.gen(function*() {
+      const error = yield* errorOf({
+        status: 301,
+        body: { message: "moved" },
+        headers: { location: "https://new.example" }
+      })
+      assert.strictEqual(error.message, "moved, redirecting to https://new.example")
     }).pipe(Effect.provide(client())))
 
   it.effect("keeps at most 65,536 characters of a body", () =>
@@ -129,7 +144,11 @@ describe("an answer that is a failure", () => {
         ["Sun, 22 Nov 2026 12:00:30 GMT", 30_000],
         ["Sun, 22 Nov 2026 11:59:00 GMT", 0],
         ["-3", null],
+        ["9".repeat(304), Number.MAX_SAFE_INTEGER],
         ["soon", null],
+        ["soon 5", null],
+        ["retry after 3000", null],
+        ["2026-11-22", null],
         ["1e3", null],
         ["NaN", null],
         ["Infinity", null],
@@ -149,6 +168,7 @@ describe("an answer that is a failure", () => {
         [{ headers: { "Retry-After": "4" } }, 4000],
         [{ headers: { "retry-after": 4 } }, null],
         [{ retry_after_seconds: null }, null],
+        [{ retry_after_seconds: { toString: 1 } }, null],
         [{ headers: [] }, null]
       ] as const
     )("in the body: %j", ([metadata, millis]) =>
@@ -166,6 +186,12 @@ describe("an answer that is a failure", () => {
         const headers = { "x-ratelimit-limit": "20", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset }
         const { rateLimit } = yield* errorOf({ status: 429, headers })
         assert.deepStrictEqual(rateLimit, { limit: 20, remaining: 0, reset: Number(reset) })
+      }).pipe(Effect.provide(client())))
+
+    it.effect("which an empty header does not", () =>
+      Effect.gen(function*() {
+        const { rateLimit } = yield* errorOf({ status: 429, headers: { "x-ratelimit-remaining": "" } })
+        assert.isNull(rateLimit)
       }).pipe(Effect.provide(client())))
 
     it.effect("in its body, in part", () =>

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck } from "effect"
 import { makeScrub } from "../../src/internal/scrub.js"
 
-const secret = FastCheck.string({ minLength: 8, unit: FastCheck.constantFrom(..."sk-or-v1/0123456789abcdef\"\\%") })
+const secret = FastCheck.string({ minLength: 13, unit: FastCheck.constantFrom(..."sk-or-v1/0123456789abcdef\"\\%") })
 
 describe("scrub", () => {
   it.prop(
@@ -24,6 +24,26 @@ describe("scrub", () => {
       assert.isFalse(makeScrub(secret)(`text ${beginning}`).endsWith(beginning))
     }
   )
+
+  it.prop(
+    "leaves no beginning of twelve characters anywhere",
+    { secret, length: FastCheck.nat({ max: 64 }) },
+    ({ length, secret }) => {
+      const beginning = secret.slice(0, 12 + length)
+      assert.notInclude(makeScrub(secret)(`"${beginning}…" is no key`), beginning.slice(0, 12))
+    }
+  )
+
+  it("takes a short secret out where it stands alone, and leaves it in words", () => {
+    const scrub = makeScrub("test")
+    assert.strictEqual(scrub("Bearer test, the latest model"), "Bearer <redacted>, the latest model")
+    assert.strictEqual(scrub("test test"), "<redacted> <redacted>")
+  })
+
+  it("takes a secret of any length", () => {
+    const secret = "sk-or-v1-".padEnd(100_000, "0123456789")
+    assert.strictEqual(makeScrub(secret)(`Bearer ${secret}!`), "Bearer <redacted>!")
+  })
 
   it("leaves other text alone", () => {
     assert.strictEqual(makeScrub("sk-or-v1-0123")("Insufficient credits"), "Insufficient credits")

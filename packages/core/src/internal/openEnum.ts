@@ -16,4 +16,4 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   Schema.Union(
     Schema.Literal(...known),
     Schema.String as Schema.Schema<string & {}, string>
-  ).annotations({ identifier })
+  ).annotations({ identifier, description: "a string" })

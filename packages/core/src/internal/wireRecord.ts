@@ -57,7 +57,10 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
     description: "a record",
     parseOptions: { onExcessProperty: "preserve" }
   })
-  const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({ identifier })
+  const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({
+    identifier,
+    parseOptions: { onExcessProperty: "preserve" }
+  })
 
   // A copy of this has V8's compact form for an object that is known from the start; built up field by field it would be
   // a dictionary, slower and three times the size.
@@ -67,7 +70,8 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
 
   const decode = (wire: JsonObject, received: JsonObject) => {
     const model: Record<string, unknown> = { ...blank }
-    for (const [name, wireName] of names) model[name] = wire[wireName] ?? null
+    // A field of its own, because a received `__proto__` can give it others.
+    for (const [name, wireName] of names) model[name] = Object.hasOwn(wire, wireName) ? wire[wireName] ?? null : null
     // What was received rather than the wire's decoded form: nothing has touched it.
     const unknown = Object.keys(received).filter((name) => !known.has(name))
     model["unknownFields"] = unknown.length === 0

@@ -1,0 +1,26 @@
+// Answers every request from memory, over raw TCP, so that most of the machine is left to the client.
+import { createServer } from "node:net"
+import { contentText, recordText } from "./record.js"
+
+const answer = (body: string) =>
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  )
+
+const record = answer(recordText("gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG"))
+const contents = new Map([1, 10, 100].map((kilobytes) => [`size-${kilobytes}`, answer(contentText(kilobytes * 1000))]))
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on("error", () => {})
+  socket.on("data", (data) => {
+    const size = /content\?id=(size-\d+)/.exec(data.toString("latin1", 0, 120))?.[1]
+    socket.write(contents.get(size ?? "") ?? record)
+  })
+})
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address()
+  process.send?.(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`)
+})
+
+process.on("disconnect", () => process.exit())
