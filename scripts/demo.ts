@@ -6,7 +6,7 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import { FetchHttpClient, HttpServer } from "@effect/platform"
 import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
-import { BigDecimal, Config, Console, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
+import { BigDecimal, Console, Duration, Effect, Either, Layer, Redacted } from "effect"
 import { createServer } from "node:http"
 
 const within = "4 seconds"
@@ -125,21 +125,7 @@ const generations = {
     isByok: false,
     latency: 1630,
     generationTime: 3904,
-    providerResponses: [attempt("DeepInfra", 503), attempt("Together", 200)]
-  }
-}
-
-function attempt(providerName: string, status: number) {
-  return {
-    providerName,
-    status,
-    endpointId: null,
-    id: null,
-    isByok: false,
-    latency: null,
-    modelPermaslug: null,
-    routedServiceTier: null,
-    unknownFields: {}
+    providerResponses: [{ providerName: "DeepInfra", status: 503 }, { providerName: "Together", status: 200 }]
   }
 }
 
@@ -185,9 +171,6 @@ const againstOpenRouter = (ids: ReadonlyArray<string>) =>
 
 const ids = process.argv.slice(2)
 
-const main = Effect.gen(function*() {
-  const key = yield* Config.option(Config.nonEmptyString("OPENROUTER_API_KEY"))
-  return yield* ids.length > 0 || Option.isSome(key) ? againstOpenRouter(ids) : againstEmulator
-})
-
-NodeRuntime.runMain(main)
+NodeRuntime.runMain(
+  Effect.suspend<void, unknown, never>(() => ids.length > 0 ? againstOpenRouter(ids) : againstEmulator)
+)

@@ -1,6 +1,7 @@
 // 200,000 calls at concurrency 64 over each transport, of which one in ten meets a fault: nothing may be answered wrong,
-// lost, or left behind. `npm run soak -- undici 20000` runs one transport with another count.
+// lost, or left behind. `npm run soak -- client/node 20000` runs one with another count.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
+import * as NodeClient from "@effect-openrouter/client/node"
 import { Generations } from "@effect-openrouter/generations"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeHttpClient, NodeRuntime } from "@effect/platform-node"
@@ -9,7 +10,11 @@ import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { faults } from "./faults.js"
 
-const transports = { undici: NodeHttpClient.layerUndici, fetch: FetchHttpClient.layer }
+const transports = {
+  "client/node": NodeClient.layer,
+  "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici,
+  "FetchHttpClient.layer": FetchHttpClient.layer
+}
 
 const [chosen = "", count = "200000"] = process.argv.slice(2)
 const calls = Number(count)
@@ -85,7 +90,7 @@ const soak = (transport: keyof typeof transports) =>
       Effect.forEach(Array.from({ length: count }, (_, index) => index), (index) => one(index, prefix), {
         concurrency,
         discard: true
-      })
+      }).pipe(Effect.timeoutOption("30 minutes"))
 
     const { before, grown } = yield* Effect.gen(function*() {
       yield* run(5000, "warm-up-")

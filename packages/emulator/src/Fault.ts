@@ -5,7 +5,7 @@ import type * as Duration from "effect/Duration"
 
 /** What the next request is to meet instead of its answer. */
 export interface Fault {
-  /** The status. Without one the request is answered as usual, only late. */
+  /** The status, from 200 to 599. Without one the request is answered as usual, only late. */
   readonly status?: number | undefined
   /** The body: text as it is (half a JSON, HTML, nothing), anything else as JSON. Default: OpenRouter's for the status. */
   readonly body?: unknown

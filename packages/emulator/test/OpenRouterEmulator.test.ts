@@ -37,6 +37,15 @@ describe("OpenRouterEmulator", () => {
       assert.strictEqual((yield* Schema.decodeUnknown(Generation)(data)).totalCost, 0.0015)
     }).pipe(Effect.provide(inMemory)))
 
+  it.effect("takes attempts and fields that are given in part", () =>
+    Effect.gen(function*() {
+      yield* (yield* emulator).add({ id: "gen-1", totalCost: undefined, providerResponses: [{ status: 503 }] })
+      const { data } = json(yield* get("/generation?id=gen-1"))
+      assert.deepInclude(data, { total_cost: null })
+      const { providerResponses } = yield* Schema.decodeUnknown(Generation)(data)
+      assert.deepInclude(providerResponses?.[0], { status: 503, providerName: null })
+    }).pipe(Effect.provide(inMemory)))
+
   it.effect("replaces a record of the same id", () =>
     Effect.gen(function*() {
       yield* (yield* emulator).add({ id: "gen-1", model: "old" })
@@ -113,17 +122,17 @@ describe("OpenRouterEmulator", () => {
         const { add, faults } = yield* emulator
         yield* add({ id: "gen-1" })
         yield* faults([{ status: 429, headers: { "retry-after": "3" } }, { status: 500, body: "<html>" }])
-        yield* faults([{ status: 200, body: `{"data":{"id":` }, { status: 204 }, {
+        yield* faults([{ status: 200, body: `{"data":{"id":` }, { status: 205 }, {
           status: 502,
-          body: { error: "no" }
+          body: null
         }])
         const answers = yield* Effect.replicateEffect(get("/generation?id=gen-1"), 6)
-        assert.deepStrictEqual(answers.map(({ status }) => status), [429, 500, 200, 204, 502, 200])
+        assert.deepStrictEqual(answers.map(({ status }) => status), [429, 500, 200, 205, 502, 200])
         assert.deepStrictEqual(answers.slice(1, 5).map(({ text }) => text), [
           "<html>",
           `{"data":{"id":`,
           "",
-          `{"error":"no"}`
+          "null"
         ])
         assert.strictEqual(answers[0]?.headers["retry-after"], "3")
         assert.deepInclude(JSON.parse(answers[0]?.text ?? "").error, { code: 429, message: "Rate limit exceeded" })

@@ -41,8 +41,8 @@ export interface GenerationsService {
   readonly get: (id: string, options?: RequestOptions) => Effect.Effect<Generation, OpenRouterError>
   /**
    * The record of a generation, asked for again with a growing pause (0.5 s to 5 s) for as long as the answer is 404, and
-   * at most `within` (30 seconds): then it fails with a `GenerationNotVisibleError`. Every other failure is returned as
-   * `get` returns it. A record usually appears within 0.5 to 2 seconds of the end of its completion; that of a cancelled
+   * at most `within` (30 seconds): then it fails with a `GenerationNotVisibleError`, also when a request was in flight or
+   * being retried. Every failure that came before is returned as `get` returns it. A record usually appears within 0.5 to 2 seconds of the end of its completion; that of a cancelled
    * stream about 9 seconds after the upstream run has ended by itself.
    */
   readonly await: (
@@ -131,39 +131,47 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
 }
 
 function make(client: OpenRouterClientService): GenerationsService {
-  const ask = <A, I>(path: string, data: Schema.Schema<A, I>, id: string, options: RequestOptions | undefined) => {
-    const checked = checkGenerationId(id)
-    return Either.isLeft(checked)
-      ? Effect.fail(checked.left)
-      : client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
-  }
+  const read = <A, I>(path: string, data: Schema.Schema<A, I>, options: RequestOptions | undefined) => (id: string) =>
+    client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
 
-  const get = (id: string, options?: RequestOptions) => ask("/generation", Generation, id, options)
+  const send = (feedback: GenerationFeedback, options: RequestOptions | undefined) => () =>
+    Effect.flatMap(
+      encodeFeedback(feedback),
+      (body) => client.execute({ method: "POST", path: "/generation/feedback", body, data: FeedbackReceipt }, options)
+    )
 
   return {
-    get: (id, options) => withSpan("get", id, get(id, options)),
+    get: (id, options) => call("get", checkGenerationId(id), read("/generation", Generation, options)),
 
-    await: (id, options) => withSpan("await", id, untilVisible(get(id, options), id, options?.within ?? "30 seconds")),
+    await: (id, options) =>
+      call(
+        "await",
+        checkGenerationId(id),
+        (id) => untilVisible(read("/generation", Generation, options)(id), id, options?.within ?? "30 seconds")
+      ),
 
-    content: (id, options) => withSpan("content", id, ask("/generation/content", GenerationContent, id, options)),
+    content: (id, options) =>
+      call("content", checkGenerationId(id), read("/generation/content", GenerationContent, options)),
 
     submitFeedback: (feedback, options) =>
-      withSpan(
-        "submitFeedback",
-        feedback.generationId,
-        Effect.flatMap(encodeFeedback(feedback), (body) =>
-          client.execute({ method: "POST", path: "/generation/feedback", body, data: FeedbackReceipt }, options)).pipe(
-            Effect.asVoid
-          )
+      Effect.asVoid(
+        call("submitFeedback", checkGenerationId(feedback?.generationId, "generationId"), send(feedback, options))
       )
   }
 }
 
-const withSpan = <A, E>(method: keyof GenerationsService, id: string, effect: Effect.Effect<A, E>) =>
-  Effect.withSpan(effect, `Generations.${method}`, {
-    attributes: { "openrouter.generation.id": id },
+/** One call with its id checked, in a span of its name. */
+const call = <A, E>(
+  method: keyof GenerationsService,
+  id: Either.Either<string, InvalidRequestError>,
+  run: (id: string) => Effect.Effect<A, E>
+): Effect.Effect<A, E | InvalidRequestError> => {
+  const effect: Effect.Effect<A, E | InvalidRequestError> = Either.isRight(id) ? run(id.right) : Effect.fail(id.left)
+  return Effect.withSpan(effect, `Generations.${method}`, {
+    attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
     captureStackTrace: false
   })
+}
 
 const pauses = Schedule.exponential("500 millis", 1.5).pipe(
   Schedule.modifyDelay((_, pause) => Duration.min(pause, "5 seconds"))
@@ -194,11 +202,8 @@ const isNotFound = (error: OpenRouterError): boolean =>
 const FeedbackReceipt = Schema.Struct({ success: Schema.Literal(true) })
 
 const encodeFeedback = (feedback: GenerationFeedback) =>
-  Effect.zipRight(
-    checkGenerationId(feedback.generationId, "generationId"),
-    Effect.mapError(ParseResult.encodeUnknown(GenerationFeedback)(feedback), (issue) => {
-      const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
-      const field = first?.path.join(".") ?? "feedback"
-      return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
-    })
-  )
+  Effect.mapError(ParseResult.encodeUnknown(GenerationFeedback)(feedback), (issue) => {
+    const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
+    const field = first?.path.join(".") ?? "feedback"
+    return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
+  })

@@ -45,6 +45,12 @@ describe("Generations", () => {
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(inMemory)))
 
+    it.effect.each([null, undefined, "gen-1", []])("feedback that is %j", (feedback) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Generations.submitFeedback(feedback as never))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field: "generationId" })
+      }).pipe(Effect.provide(inMemory)))
+
     it.effect.each([0, -1, Number.NaN, "-2 seconds", "soon"])(
       "a time to wait of %s",
       (within) =>

@@ -1,14 +1,21 @@
 // The contract with OpenRouter's own client: it works against the emulator, it decodes what we decode, and it knows
 // nothing that we do not.
 import { RetryPolicy } from "@effect-openrouter/client"
-import { ApiType, DataRegion, FeedbackCategory, Generation, ProviderResponse } from "@effect-openrouter/core"
+import {
+  ApiType,
+  DataRegion,
+  FeedbackCategory,
+  Generation,
+  GenerationContent,
+  ProviderResponse
+} from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { OpenRouter } from "@openrouter/sdk"
 import * as Models from "@openrouter/sdk/models"
 import * as Errors from "@openrouter/sdk/models/errors"
-import { Array, DateTime, Effect, Schema, SchemaAST } from "effect"
+import { Array, DateTime, Effect, Schema, SchemaAST, String } from "effect"
 import { overFetch, serverURL } from "./harness.js"
 
 const record = Schema.decodeSync(Generation)({
@@ -188,24 +195,42 @@ describe("the official client's schema knows nothing that ours does not:", () =>
     throw new Error("the official schema has a form that this test does not know")
   }
 
-  const ourFields = (schema: Schema.Schema.AnyNoContext) =>
-    SchemaAST.getPropertySignatures(SchemaAST.encodedAST(schema.ast)).map(({ name }) => String(name))
+  /** The wire names of a decoded record. */
+  const ourFields = (record: object) => Object.keys(record).map(String.camelToSnake)
+
+  const blank = Schema.decodeSync(GenerationContent)({ error: { previous_errors: [{}] } })
 
   const literals = (ast: SchemaAST.AST): ReadonlyArray<unknown> =>
-    SchemaAST.isUnion(ast) ? ast.types.flatMap(literals) : SchemaAST.isLiteral(ast) ? [ast.literal] : []
+    SchemaAST.isUnion(ast)
+      ? ast.types.flatMap(literals)
+      : SchemaAST.isTypeLiteral(ast)
+      ? ast.propertySignatures.flatMap(({ type }) => literals(type))
+      : SchemaAST.isTransformation(ast)
+      ? literals(ast.from)
+      : SchemaAST.isLiteral(ast)
+      ? [ast.literal]
+      : []
 
   it.each([
-    ["Generation", Models.GenerationResponseData$inboundSchema, Generation],
-    ["ProviderResponse", Models.ProviderResponse$inboundSchema, ProviderResponse]
+    ["Generation", Models.GenerationResponseData$inboundSchema, record],
+    ["ProviderResponse", Models.ProviderResponse$inboundSchema, Schema.decodeSync(ProviderResponse)({})],
+    ["GenerationContent", Models.GenerationContentData$inboundSchema, blank],
+    ["GenerationContent.error", Models.GenerationContentError$inboundSchema, blank.error],
+    [
+      "GenerationContent.error.previousErrors",
+      Models.GenerationContentErrorAttempt$inboundSchema,
+      blank.error?.previousErrors?.[0]
+    ]
   ])("a field of %s", (_, official, ours) => {
     const theirs = officialFields(official)
     assert.isNotEmpty(theirs)
-    assert.deepStrictEqual(Array.difference(theirs, ourFields(ours)), [])
+    assert.deepStrictEqual(Array.difference(theirs, ourFields(ours ?? {})), [])
   })
 
   it.each([
     ["ApiType", Models.ApiType, ApiType],
     ["DataRegion", Models.DataRegion, DataRegion],
+    ["ProviderResponse.routedServiceTier", Models.RoutedServiceTier, ProviderResponse],
     ["FeedbackCategory", Models.Category, FeedbackCategory]
   ])("a value of %s", (_, official, ours) => {
     const theirs = Object.values(official)

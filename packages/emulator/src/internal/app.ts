@@ -90,10 +90,10 @@ const withFaults = (nextFault: Effect.Effect<Option.Option<Fault>>) => <E>(app: 
 
 const faultResponse = ({ body, headers }: Fault, status: number) => {
   const options = { status, headers }
-  if (status === 204 || status === 304) return HttpServerResponse.empty(options)
+  if (status === 204 || status === 205 || status === 304) return HttpServerResponse.empty(options)
   return typeof body === "string"
     ? HttpServerResponse.text(body, options)
-    : HttpServerResponse.unsafeJson(body ?? errorBody(status), options)
+    : HttpServerResponse.unsafeJson(body === undefined ? errorBody(status) : body, options)
 }
 
 const withRecording =

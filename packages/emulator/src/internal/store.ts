@@ -1,5 +1,6 @@
 import { Generation } from "@effect-openrouter/core/Generation"
 import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
+import { ProviderResponse } from "@effect-openrouter/core/ProviderResponse"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -46,20 +47,28 @@ export const makeStore: Effect.Effect<Store> = Effect.map(Ref.make(HashMap.empty
 }))
 
 /** What is not given is null, as in a record of which OpenRouter knows no more. */
-const encodeGeneration = (record: EmulatedGeneration) =>
-  Effect.flatMap(
-    Schema.decode(Generation)({ id: record.id }),
-    (blank) => Schema.encode(Generation)({ ...blank, ...record })
-  )
+const encodeGeneration = ({ providerResponses, ...record }: EmulatedGeneration) =>
+  Effect.gen(function*() {
+    const blank = yield* Schema.decode(Generation)({ id: record.id })
+    const blankAttempt = yield* Schema.decode(ProviderResponse)({})
+    return yield* Schema.encodeUnknown(Generation)({
+      ...fill(blank, record),
+      providerResponses: providerResponses?.map((attempt) => fill(blankAttempt, attempt)) ?? null
+    })
+  })
 
 const encodeContent = ({ error, input, output, unknownFields }: EmulatedContent) =>
-  Effect.flatMap(
-    Schema.decode(GenerationContent)({ error: {}, input: {}, output: {} }),
-    (blank) =>
-      Schema.encode(GenerationContent)({
-        error: error == null || blank.error === null ? null : { ...blank.error, ...error },
-        input: input == null || blank.input === null ? null : { ...blank.input, ...input },
-        output: output == null || blank.output === null ? null : { ...blank.output, ...output },
-        unknownFields: unknownFields ?? {}
-      })
-  )
+  Effect.gen(function*() {
+    const blank = yield* Schema.decode(GenerationContent)({ error: {}, input: {}, output: {} })
+    return yield* Schema.encodeUnknown(GenerationContent)({
+      error: error == null ? null : fill(blank.error, error),
+      input: input == null ? null : fill(blank.input, input),
+      output: output == null ? null : fill(blank.output, output),
+      unknownFields: unknownFields ?? {}
+    })
+  })
+
+const fill = (blank: object | null, given: object): object => ({
+  ...blank,
+  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+})
