@@ -31,9 +31,9 @@ export interface OpenRouterClientOptions {
    */
   readonly retry?: RetryPolicy | undefined
   /**
-   * How many retries the calls of this client may make, together, without a success in between: a retry takes 1, after a
-   * timeout 2; a call that succeeds gives back what it took, or 0.2. When it is used up, failures are returned at once,
-   * and a server that is down is not stormed. `Infinity` turns it off.
+   * How many retries the calls of this client may make, together, while the server is down: a retry takes 1, after a
+   * timeout 2; a call that is answered in the end gives back what it took, one that succeeds at once 0.2. When it is used
+   * up, failures are returned at once. `Infinity` turns it off.
    *
    * @default 100
    */

@@ -3,3 +3,4 @@
  */
 export { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 export { type AwaitOptions, Generations, type GenerationsService } from "./Generations.js"
+export * as Settlement from "./Settlement.js"

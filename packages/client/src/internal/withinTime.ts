@@ -33,8 +33,8 @@ export const withinTime =
               resume(Exit.flatten(exit))
             })
           })
-          // Around all of it: an interruption may come before the wait begins.
-          return Effect.onInterrupt(restore(end), () => interrupt)
+          // Around all of it, for an interruption that comes before the wait begins. A fiber that has ended is left as it is.
+          return Effect.tapErrorCause(restore(end), () => interrupt)
         })
       )
     )

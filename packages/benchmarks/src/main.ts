@@ -1,0 +1,170 @@
+// Runs every measurement side by side and writes docs/performance.md, or with names as arguments prints those sections:
+// npm run bench -- decode heap.
+import { execFile, fork } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { cpus } from "node:os"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { marginalBundle } from "./bundle.js"
+import { chart } from "./chart.js"
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const rounds = 3
+const run = promisify(execFile)
+
+const server = fork(here("server.js"))
+const baseUrl = await new Promise<string>((resolve) => server.once("message", (url) => resolve(String(url))))
+
+/** Runs a script in a process of its own and gives back what it measured, and the milliseconds it took as a whole. */
+const measure = async (script: string, ...args: ReadonlyArray<string>): Promise<Record<string, number>> => {
+  const started = performance.now()
+  const { stdout } = await run(process.execPath, ["--expose-gc", "--conditions=built", here(script), ...args])
+  return { process: performance.now() - started, ...(stdout === "" ? {} : JSON.parse(stdout)) }
+}
+
+interface Measured {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+/** Measures each of several things once in every round, so that a slow minute meets all of them. */
+const interleaved = async (names: ReadonlyArray<string>, once: (name: string) => Promise<number>) => {
+  const values = new Map<string, Array<number>>(names.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) values.get(name)?.push(await once(name))
+  }
+  return new Map([...values].map(([name, all]): [string, Measured] => {
+    const sorted = all.toSorted((left, right) => left - right)
+    const at = (index: number) => sorted[index] ?? Number.NaN
+    return [name, { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(sorted.length - 1) }]
+  }))
+}
+
+const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>) =>
+  [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
+
+/** A table of medians and spreads, each against a peer. */
+const against = (peer: string, unit: string, digits: number, measured: ReadonlyMap<string, Measured>) => {
+  const base = measured.get(peer)?.median ?? Number.NaN
+  return table(
+    ["", `${unit}, median`, "min – max", `ratio to ${peer}`],
+    [...measured].map(([name, { max, median, min }]) => [
+      name,
+      median.toFixed(digits),
+      `${min.toFixed(digits)} – ${max.toFixed(digits)}`,
+      (median / base).toFixed(2)
+    ])
+  )
+}
+
+const clients: Readonly<Record<string, string>> = {
+  "raw undici": here("clients/raw-undici.js"),
+  "ours over client/node": here("clients/ours-node.js"),
+  "ours over layerUndici": here("clients/ours-undici.js"),
+  "ours over fetch": here("clients/ours-fetch.js"),
+  "raw fetch": here("clients/raw-fetch.js"),
+  "official client": here("clients/official.js"),
+  "@effect/ai-openrouter": here("../ai-openrouter/client.mjs")
+}
+
+const cpuOfCalls = async (client: string, calls: number, concurrency: number) =>
+  (await measure("calls.js", clients[client] ?? "", baseUrl, String(calls), String(concurrency)))["cpu"] ?? Number.NaN
+
+const sections = {
+  calls: async () => {
+    const measured = await interleaved(Object.keys(clients), (name) => cpuOfCalls(name, 10_000, 16))
+    writeFileSync(
+      here("../../../docs/performance.svg"),
+      chart("CPU milliseconds for one call", [...measured].map(([name, { median }]) => [name, median]))
+    )
+    return `## One call\n\nCPU of one call in milliseconds, which is seconds for 1,000 calls: 10,000 calls at concurrency 16, ` +
+      `after as many to warm up, with all defaults on.\n\n${against("official client", "CPU ms", 3, measured)}\n\n` +
+      `![CPU milliseconds for one call](performance.svg)`
+  },
+  decode: async () => {
+    const measured = await interleaved(
+      ["JSON.parse", "ours", "Schema", "official"],
+      async (name) => (await measure("decode.js", name))["microseconds"] ?? Number.NaN
+    )
+    return `## Decoding\n\nCPU from text to model of one record, in microseconds. *Schema* is the same Schema without the ` +
+      `closures that are compiled from it.\n\n${against("official", "CPU µs", 1, measured)}`
+  },
+  heap: async () => {
+    const measured = await interleaved(
+      ["JSON.parse", "ours", "official"],
+      async (name) => (await measure("heap.js", name))["bytes"] ?? Number.NaN
+    )
+    return `## A held record\n\nLive heap of one record of 10,000, in bytes.\n\n${
+      against("official", "bytes", 0, measured)
+    }`
+  },
+  bundle: async () =>
+    `## Bundle\n\n\`get\` adds ${await marginalBundle()} bytes, minified and gzipped, to a browser's bundle of a program ` +
+    `that already uses \`HttpClient\` and \`Schema\`.`,
+  cold: async () => {
+    const measured = await interleaved(
+      ["cold-ours.js", "cold-official.js"],
+      async (name) => (await measure(name, baseUrl))["process"] ?? Number.NaN
+    )
+    return `## Cold start\n\nA whole process from nothing to its first answer over fetch, in milliseconds.\n\n` +
+      against("cold-official.js", "ms", 0, measured)
+  },
+  settlement: async () => {
+    const counts = [1000, 10_000, 100_000]
+    const rows = []
+    for (const count of counts) {
+      const { cpu = 0, heap = 0, rss = 0 } = await measure("settlement.js", baseUrl, String(count))
+      rows.push([count.toLocaleString("en-US"), cpu.toFixed(3), (heap / 1e6).toFixed(1), (rss / 1e6).toFixed(0)])
+    }
+    return `## Many ids\n\n\`Settlement.stream\` at concurrency 16 over client/node.\n\n` +
+      table(["ids", "CPU ms for each", "growth of the live heap, MB", "peak RSS, MB"], rows)
+  },
+  growth: async () => {
+    const inFlight = []
+    for (const concurrency of [1, 16, 64, 256]) {
+      inFlight.push([String(concurrency), (await cpuOfCalls("ours over client/node", 10_000, concurrency)).toFixed(3)])
+    }
+    const contents = []
+    for (const kilobytes of ["1", "10", "100"]) {
+      const { cpu = 0 } = await measure("content.js", baseUrl, kilobytes, "3000")
+      contents.push([kilobytes, cpu.toFixed(3)])
+    }
+    return `## How cost grows\n\nOver client/node.\n\n${table(["calls in flight", "CPU ms for each"], inFlight)}\n\n` +
+      table(["content, kB", "CPU ms for each"], contents)
+  }
+}
+
+const chosen = process.argv.slice(2)
+const names = (Object.keys(sections) as Array<keyof typeof sections>).filter((name) =>
+  chosen.length === 0 || chosen.includes(name)
+)
+
+const written: Array<string> = []
+for (const name of names) {
+  const text = await sections[name]()
+  console.log(`${text}\n`)
+  written.push(text)
+}
+
+if (chosen.length === 0) {
+  const version = (name: string) =>
+    JSON.parse(readFileSync(here(`../node_modules/${name}/package.json`), "utf8"))["version"] as string
+  const versions = ["effect", "@effect/platform", "@effect/platform-node", "@openrouter/sdk", "undici"]
+    .map((name) => `${name} ${version(name)}`)
+  const intro = `# Performance
+
+Measured by \`npm run bench\` on ${
+    new Date().toISOString().slice(0, 10)
+  }: each client in a process of its own, in turn, ${rounds}
+rounds, against a server in another process that answers with a record of 1.9 kB. CPU time, because wall time on a shared
+machine lies; the ratios say more than the numbers.
+
+${cpus().length} cores (${cpus()[0]?.model.trim()}), Node.js ${process.versions.node}; ${versions.join(", ")};
+@effect/ai-openrouter 0.10.1 with @effect/platform 0.96.3.`
+  const file = here("../../../docs/performance.md")
+  const kept = readFileSync(file, "utf8").split("<!-- written by hand -->\n")[1] ?? ""
+  writeFileSync(file, `${[intro, ...written].join("\n\n")}\n\n<!-- written by hand -->\n${kept}`)
+}
+
+process.exit()
