@@ -2,6 +2,7 @@
  * No answer: the connection could not be made, or broke.
  */
 import * as Schema from "effect/Schema"
+import { orNull } from "./internal/orNull.js"
 
 /** No answer arrived whole: the name was not found, the connection was refused, reset, or broke off in the body. */
 export class ConnectionError extends Schema.TaggedError<ConnectionError>("@effect-openrouter/core/ConnectionError")(
@@ -12,7 +13,7 @@ export class ConnectionError extends Schema.TaggedError<ConnectionError>("@effec
     /** URL of the request, without credentials. */
     url: Schema.String,
     /** The transport's own code, where it had one: `ECONNREFUSED`, `ENOTFOUND`, `ECONNRESET`, `UND_ERR_SOCKET`, … */
-    code: Schema.NullOr(Schema.String),
+    code: orNull(Schema.String),
     /** What the transport said. */
     message: Schema.String
   }

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { JsonObject } from "./internal/jsonObject.js"
+import { orNull } from "./internal/orNull.js"
 
 /**
  * What a status means, by its standard name. `Unknown` is any other status, and any other `code` in the error body of
@@ -43,7 +44,8 @@ export interface RateLimit extends Schema.Schema.Type<typeof RateLimit> {}
 
 /**
  * OpenRouter, or something on the way to it, answered with a failure: any status that is not 2XX, a 2XX whose body is an
- * `error`, or a 2XX whose `data` is null. Decide by `reason` or `status`, never by the wording of `message`.
+ * `error`, or a 2XX whose `data` is null. Decide by `reason` or `status`, never by the wording of `message`. To make one
+ * in a test, `status`, `reason` and `message` are enough.
  */
 export class OpenRouterDefaultError extends Schema.TaggedError<OpenRouterDefaultError>(
   "@effect-openrouter/core/OpenRouterDefaultError"
@@ -55,17 +57,17 @@ export class OpenRouterDefaultError extends Schema.TaggedError<OpenRouterDefault
   /** The API's own words, or `OpenRouter answered 502` where it had none. */
   message: Schema.String,
   /** `error.code` of the body. */
-  code: Schema.NullOr(Schema.Union(Schema.String, Schema.Finite)),
+  code: orNull(Schema.Union(Schema.String, Schema.Finite)),
   /** `error.metadata` of the body. */
-  metadata: Schema.NullOr(JsonObject),
+  metadata: orNull(JsonObject),
   /** `user_id` of the body. */
-  userId: Schema.NullOr(Schema.String),
+  userId: orNull(Schema.String),
   /** The body as text, of at most 65,536 characters, with the key taken out. */
-  body: Schema.String,
+  body: Schema.propertySignature(Schema.String).pipe(Schema.withConstructorDefault(() => "")),
   /** `Content-Type` of the answer. */
-  contentType: Schema.NullOr(Schema.String),
+  contentType: orNull(Schema.String),
   /** How long the answer asked to wait, from `Retry-After` or its copies in the body. */
-  retryAfter: Schema.NullOr(Schema.DurationFromMillis),
+  retryAfter: orNull(Schema.DurationFromMillis),
   /** The rate limit that the answer told of. */
-  rateLimit: Schema.NullOr(RateLimit)
+  rateLimit: orNull(RateLimit)
 }) {}

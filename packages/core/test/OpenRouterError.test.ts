@@ -47,6 +47,12 @@ describe("OpenRouterError", () => {
       assert.deepStrictEqual(yield* Schema.decodeUnknown(OpenRouterError)(JSON.parse(text)), error)
     }))
 
+  it("is made from what matters, the rest unknown", () => {
+    const error = new OpenRouterDefaultError({ status: 404, reason: "NotFound", message: "no" })
+    assert.deepInclude(error, { code: null, metadata: null, userId: null, body: "", retryAfter: null, rateLimit: null })
+    assert.isNull(new ConnectionError({ method: "GET", url: "http://localhost", message: "reset" }).code)
+  })
+
   it("says how long a timeout was", () => {
     assert.strictEqual(errors[2]?.message, "OpenRouter did not answer within 15s")
   })

@@ -175,18 +175,7 @@ describe("Generations", () => {
       }).pipe(Effect.provide(Layer.succeed(Generations, {
         get: () =>
           Effect.fail(
-            new OpenRouterDefaultError({
-              status: 402,
-              reason: "PaymentRequired",
-              message: "Insufficient credits",
-              code: 402,
-              metadata: null,
-              userId: null,
-              body: "",
-              contentType: null,
-              retryAfter: null,
-              rateLimit: null
-            })
+            new OpenRouterDefaultError({ status: 402, reason: "PaymentRequired", message: "Insufficient credits" })
           ),
         await: () => Effect.never,
         content: () => Effect.never,
