@@ -1,7 +1,9 @@
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
+import { not } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -32,6 +34,9 @@ const decoders = new WeakMap<AST.AST, Decoder<unknown>>()
 
 const misfit = Symbol("misfit")
 
+/** Core marks so the transformations whose result need not be checked again. */
+const givesWhatItDeclares = Symbol.for("@effect-openrouter/core/givesWhatItDeclares")
+
 type Closure = (input: unknown) => unknown
 
 const compile = (ast: AST.AST, inherited = false): Closure => {
@@ -49,9 +54,8 @@ const compile = (ast: AST.AST, inherited = false): Closure => {
     case "BooleanKeyword":
       return (input) => typeof input === "boolean" ? input : misfit
     case "UndefinedKeyword":
-      return (input) => input === undefined ? input : misfit
     case "Literal":
-      return (input) => input === ast.literal ? input : misfit
+      return oneOf([ast], [])
     case "UnknownKeyword":
       return (input) => input
     case "Declaration": {
@@ -61,7 +65,7 @@ const compile = (ast: AST.AST, inherited = false): Closure => {
     case "Refinement":
       return andThen(inner(ast.from), (value) => Option.isNone(ast.filter(value, {}, ast)) ? value : misfit)
     case "Union":
-      return ast.types.map(inner).reduceRight(otherwise)
+      return oneOf(ast.types.filter(isConstant), ast.types.filter(not(isConstant)).map(inner))
     case "TupleType": {
       const [rest] = ast.rest
       return ast.elements.length === 0 && ast.rest.length === 1 && rest
@@ -75,7 +79,7 @@ const compile = (ast: AST.AST, inherited = false): Closure => {
     case "Transformation": {
       const { transformation } = ast
       if (transformation._tag !== "FinalTransformation") return bySchema(ast, inherited)
-      const to = inner(ast.to)
+      const to = ast.annotations[givesWhatItDeclares] === true ? identity : inner(ast.to)
       return andThen(inner(ast.from), (value, input) => {
         const result = rightOf(transformation.decode(value, {}, ast, input))
         return result === misfit ? misfit : to(result)
@@ -106,6 +110,19 @@ const otherwise = (next: Closure, member: Closure): Closure => (input) => {
   return value === misfit ? next(input) : value
 }
 
+type Constant = AST.Literal | AST.UndefinedKeyword
+
+const isConstant = (ast: AST.AST): ast is Constant => AST.isLiteral(ast) || AST.isUndefinedKeyword(ast)
+
+/** Most fields may be null, and many are: that is asked first, and by comparison, because a Set would hash every string. */
+const oneOf = (constants: ReadonlyArray<Constant>, members: ReadonlyArray<Closure>): Closure => {
+  const rest = members.length === 0 ? () => misfit : members.reduceRight(otherwise)
+  const [first, second, ...others] = constants.map((ast) => AST.isLiteral(ast) ? ast.literal : undefined).reverse()
+  if (constants.length === 0) return rest
+  if (constants.length === 1) return (input) => input === first ? input : rest(input)
+  return (input) => input === first || input === second || others.includes(input as string) ? input : rest(input)
+}
+
 const arrayOf = (element: Closure): Closure => (input) => {
   if (!Array.isArray(input)) return misfit
   const output = input.map((value: unknown) => element(value))
@@ -128,7 +145,7 @@ const struct = (fields: ReadonlyArray<Field>, isExcessKept: boolean): Closure =>
     const value = decode(received)
     if (value === misfit) return misfit
     if (output === input && value !== received) output = { ...input }
-    if (output !== input) output[name] = value
+    if (!isExcessKept || value !== received) output[name] = value
   }
   return output
 }

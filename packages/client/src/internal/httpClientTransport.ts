@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Stream from "effect/Stream"
 import * as ConnectionError from "./connectionError.js"
+import { ownTracer } from "./ownTracer.js"
 import type { Settings } from "./settings.js"
 import { type Answer, isEnough, isSuccess, type Sent, type Transport } from "./transport.js"
 import { withinTime } from "./withinTime.js"
@@ -39,12 +40,14 @@ export const toHttpRequest = (
 }
 
 // Set for good, because the attempt has a fiber of its own.
-const ownFiberRefs = Effect.withFiberRuntime<void>((fiber) =>
-  Effect.zipRight(
-    FiberRef.set(FiberRef.currentContext, withoutRedirects(fiber.currentContext)),
-    FiberRef.set(Headers.currentRedactedNames, allButHarmless)
+const ownFiberRefs = Effect.withFiberRuntime<void>((fiber) => {
+  const setContext = FiberRef.set(FiberRef.currentContext, withoutRedirects(fiber.currentContext))
+  return Effect.tracerWith((tracer) =>
+    tracer === ownTracer
+      ? setContext
+      : Effect.zipRight(setContext, FiberRef.set(Headers.currentRedactedNames, allButHarmless))
   )
-)
+})
 
 // fetch would follow a redirect, to another origin too. What the program asked of fetch otherwise is kept.
 const withoutRedirects = (context: Context.Context<never>): Context.Context<never> => {

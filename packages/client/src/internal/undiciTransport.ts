@@ -13,6 +13,7 @@ import { StringDecoder } from "node:string_decoder"
 import type { Dispatcher } from "undici"
 import { fromCause } from "./connectionError.js"
 import { allButHarmless, toHttpRequest } from "./httpClientTransport.js"
+import { ownTracer } from "./ownTracer.js"
 import type { Settings } from "./settings.js"
 import { type Answer, isEnough, type Sent, type Transport } from "./transport.js"
 import { maxTimer } from "./withinTime.js"
@@ -37,8 +38,6 @@ export const undiciTransport = (dispatcher: Dispatcher): Transport => (sent, set
         : withSpan(dispatcher, sent, settings, propagate)
     })
   })
-
-const ownTracer = Effect.runSync(Effect.tracer)
 
 /** The exchange in a span of the name and attributes that `HttpClient` gives it. */
 const withSpan = (

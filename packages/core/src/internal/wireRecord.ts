@@ -69,15 +69,21 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
   ))
 
   const decode = (wire: JsonObject, received: JsonObject) => {
+    // A received `__proto__` can give the decoded record fields that are not its own.
+    const own = Object.getPrototypeOf(wire) === Object.prototype ? wire : { ...wire }
     const model: Record<string, unknown> = { ...blank }
-    // A field of its own, because a received `__proto__` can give it others.
-    for (const [name, wireName] of names) model[name] = Object.hasOwn(wire, wireName) ? wire[wireName] ?? null : null
-    // What was received rather than the wire's decoded form: nothing has touched it.
-    const unknown = Object.keys(received).filter((name) => !known.has(name))
-    model["unknownFields"] = unknown.length === 0
-      ? noFields
-      : Object.fromEntries(unknown.map((name) => [name, received[name]]))
+    for (const [name, wireName] of names) model[name] = own[wireName] ?? null
+    model["unknownFields"] = unknownIn(received)
     return model
+  }
+
+  // What was received rather than the wire's decoded form: nothing has touched it.
+  const unknownIn = (received: JsonObject): JsonObject => {
+    let unknown: Array<readonly [string, unknown]> | undefined
+    for (const name of Object.keys(received)) {
+      if (!known.has(name)) (unknown ??= []).push([name, received[name]])
+    }
+    return unknown === undefined ? noFields : Object.fromEntries(unknown)
   }
 
   const encode = ({ unknownFields, ...model }: JsonObject & { readonly unknownFields: JsonObject }) => ({
@@ -85,10 +91,15 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
     ...Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]]))
   })
 
-  return Schema.transform(Wire, Model, { strict: false, decode, encode }) as unknown as Schema.Schema<
+  return Schema.transform(Wire, Model, { strict: false, decode, encode }).annotations({
+    [givesWhatItDeclares]: true
+  }) as unknown as Schema.Schema<
     Type<Required, Nullable>,
     Encoded<Required, Nullable>
   >
 }
+
+/** Tells a decoder that the result of a transformation need not be checked again. */
+const givesWhatItDeclares = Symbol.for("@effect-openrouter/core/givesWhatItDeclares")
 
 const noFields: JsonObject = Object.freeze({})
