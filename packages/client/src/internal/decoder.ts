@@ -117,7 +117,7 @@ const isConstant = (ast: AST.AST): ast is Constant => AST.isLiteral(ast) || AST.
 /** Most fields may be null, and many are: that is asked first, and by comparison, because a Set would hash every string. */
 const oneOf = (constants: ReadonlyArray<Constant>, members: ReadonlyArray<Closure>): Closure => {
   const rest = members.length === 0 ? () => misfit : members.reduceRight(otherwise)
-  const [first, second, ...others] = constants.map((ast) => AST.isLiteral(ast) ? ast.literal : undefined).reverse()
+  const [first, second, ...others] = constants.map((ast) => AST.isLiteral(ast) ? ast.literal : undefined).toReversed()
   if (constants.length === 0) return rest
   if (constants.length === 1) return (input) => input === first ? input : rest(input)
   return (input) => input === first || input === second || others.includes(input as string) ? input : rest(input)
