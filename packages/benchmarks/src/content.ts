@@ -1,10 +1,8 @@
 // Measures `Generations.content` in a process of its own: node content.js BASE_URL KILOBYTES CALLS.
 import * as NodeClient from "@effect-openrouter/client/node"
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import { ours } from "./ours.js"
 
 const [baseUrl = "", kilobytes = "", calls = ""] = process.argv.slice(2)
 
@@ -20,12 +18,7 @@ const main = Effect.gen(function*() {
   yield* run
   const { system, user } = process.cpuUsage(before)
   return { cpu: (system + user) / 1000 / Number(calls) }
-}).pipe(Effect.provide(
-  Generations.layer.pipe(
-    Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-bench"), baseUrl })),
-    Layer.provide(NodeClient.layer)
-  )
-))
+}).pipe(Effect.provide(ours(baseUrl, NodeClient.layer)))
 
 console.log(JSON.stringify(await Effect.runPromise(main)))
 process.exit()

@@ -8,13 +8,15 @@ import * as Redacted from "effect/Redacted"
 import { check, type Client } from "./client.js"
 
 /** Ours, with all its defaults, over a transport. */
-export const connectOver = async (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Promise<Client> => {
-  const runtime = ManagedRuntime.make(
-    Generations.layer.pipe(
-      Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-bench"), baseUrl })),
-      Layer.provide(httpClient)
-    )
+export const ours = (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Layer.Layer<Generations> =>
+  Generations.layer.pipe(
+    Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-bench"), baseUrl })),
+    Layer.provide(httpClient)
   )
+
+/** The same as one of the programs that are measured. */
+export const connectOver = async (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Promise<Client> => {
+  const runtime = ManagedRuntime.make(ours(baseUrl, httpClient))
   return {
     run: (calls, concurrency) =>
       runtime.runPromise(

@@ -1,12 +1,9 @@
 // Streams so many ids in a process of its own: node --expose-gc settlement.js BASE_URL IDS.
 import * as NodeClient from "@effect-openrouter/client/node"
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
-import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Settlement from "@effect-openrouter/generations/Settlement"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
+import { ours } from "./ours.js"
 
 const [baseUrl = "", count = ""] = process.argv.slice(2)
 
@@ -37,12 +34,7 @@ const main = Effect.gen(function*() {
     heap: (yield* heap) - before,
     rss: process.resourceUsage().maxRSS * 1024
   }
-}).pipe(Effect.provide(
-  Generations.layer.pipe(
-    Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-bench"), baseUrl })),
-    Layer.provide(NodeClient.layer)
-  )
-))
+}).pipe(Effect.provide(ours(baseUrl, NodeClient.layer)))
 
 console.log(JSON.stringify(await Effect.runPromise(main)))
 process.exit()

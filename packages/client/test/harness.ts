@@ -2,7 +2,7 @@ import { OpenRouterClient, type OpenRouterClientOptions, type RequestOptions } f
 import { OpenRouterDefaultError, type OpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpClient } from "@effect/platform"
-import { Clock, Context, Effect, Fiber, Layer, Random, Redacted, Ref, Schema, TestClock } from "effect"
+import { Clock, Context, Effect, Fiber, Layer, Random, Redacted, Ref, Schema, TestClock, Tracer } from "effect"
 
 export const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
@@ -68,3 +68,17 @@ export const defaultErrorOf = <A, R>(call: Effect.Effect<A, OpenRouterError, R>)
     (error) => error instanceof OpenRouterDefaultError,
     "expected an OpenRouterDefaultError"
   )
+
+/** Effect's own tracer, and the spans that it makes. */
+export const recordingTracer = Effect.map(Effect.tracer, (native) => {
+  const spans: Array<Tracer.Span> = []
+  const tracer = Tracer.make({
+    context: native.context,
+    span: (...args) => {
+      const span = native.span(...args)
+      spans.push(span)
+      return span
+    }
+  })
+  return { spans, tracer }
+})

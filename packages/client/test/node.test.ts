@@ -2,9 +2,9 @@ import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, Tracer } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { Agent } from "undici"
-import { apiKey, get } from "./harness.js"
+import { apiKey, get, recordingTracer } from "./harness.js"
 import { makeHostileServer, whole } from "./hostileServer.js"
 
 const key = Redacted.value(apiKey)
@@ -84,16 +84,7 @@ describe("client/node", () => {
     it.scopedLive("makes a span of its own for a tracer that listens", () =>
       Effect.gen(function*() {
         const server = yield* answering
-        const spans: Array<Tracer.Span> = []
-        const native = yield* Effect.tracer
-        const tracer = Tracer.make({
-          context: native.context,
-          span: (...args) => {
-            const span = native.span(...args)
-            spans.push(span)
-            return span
-          }
-        })
+        const { spans, tracer } = yield* recordingTracer
         yield* get().pipe(Effect.provide(client(server.baseUrl)), Effect.withSpan("caller"), Effect.withTracer(tracer))
         const span = spans.find(({ name }) => name === "http.client GET")
         assert.deepInclude(Object.fromEntries(span?.attributes ?? []), {

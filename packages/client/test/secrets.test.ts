@@ -5,8 +5,9 @@ import { Generation } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Layer, Logger, LogLevel, Redacted, Runtime, Tracer } from "effect"
+import { Cause, Effect, Layer, Logger, LogLevel, Redacted, Runtime, type Tracer } from "effect"
 import { inspect } from "node:util"
+import { recordingTracer } from "./harness.js"
 import { type Behaviour, makeHostileServer, whole } from "./hostileServer.js"
 
 const key = "sk-or-v1-5ecre7-0123456789"
@@ -47,19 +48,6 @@ const printed = (value: unknown): ReadonlyArray<string> => [
   inspect(value),
   inspect(value, { depth: Infinity, showHidden: true, getters: true, maxStringLength: Infinity })
 ]
-
-const recordingTracer = Effect.map(Effect.tracer, (native) => {
-  const spans: Array<Tracer.Span> = []
-  const tracer = Tracer.make({
-    context: native.context,
-    span: (...args) => {
-      const span = native.span(...args)
-      spans.push(span)
-      return span
-    }
-  })
-  return { spans, tracer }
-})
 
 /** What an exporter takes of a span. */
 const exported = (span: Tracer.Span) => ({
