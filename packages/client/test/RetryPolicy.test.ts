@@ -1,8 +1,8 @@
 import { RetryPolicy } from "@effect-openrouter/client"
 import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Either, Schedule } from "effect"
-import { client, get, post, timed } from "./harness.js"
+import { Duration, Effect, Either, Logger, LogLevel, Schedule } from "effect"
+import { client, get, post, recordingTracer, timed } from "./harness.js"
 
 /** When requests set out that meet these faults, and what became of the call. */
 const run = (faults: ReadonlyArray<Fault>, call = get()) =>
@@ -240,6 +240,24 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual((yield* run([{ status: 503 }])).instants, [0])
       }).pipe(Effect.provide(client({ retryBudget: 0 }))))
   })
+
+  it.effect("shows each failed attempt in the log, at debug level, and in the span", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      const { spans, tracer } = yield* recordingTracer
+      yield* run([{ status: 503 }, { status: 429 }]).pipe(
+        Effect.provide(Logger.add(Logger.map(Logger.logfmtLogger, (line) => void lines.push(line)))),
+        Logger.withMinimumLogLevel(LogLevel.Debug),
+        Effect.withSpan("caller"),
+        Effect.withTracer(tracer)
+      )
+      assert.lengthOf(lines, 2)
+      assert.match(lines[0] ?? "", /level=DEBUG.*OpenRouter request failed.*503/)
+      assert.match(lines[1] ?? "", /level=DEBUG.*TooManyRequests/)
+      assert.notInclude(lines.join(), "gen-1")
+      const caller = spans.find(({ name }) => name === "caller")
+      assert.lengthOf(caller !== undefined && "events" in caller ? caller.events as Array<unknown> : [], 2)
+    }).pipe(Effect.provide(client())))
 
   describe("of a POST", () => {
     it.effect("tries again after a 429", () =>
