@@ -55,6 +55,17 @@ describe("Generation", () => {
     assert.isNull(generation.totalCost)
   })
 
+  it.effect.each([
+    `{"id":"gen-1","__proto__":{"total_cost":999}}`,
+    `{"id":"gen-1","provider_responses":[{"__proto__":{"status":503}}]}`
+  ])("gives %s back, and takes nothing from it", (text) =>
+    Effect.gen(function*() {
+      const generation = yield* decode(JSON.parse(text))
+      assert.isNull(generation.totalCost)
+      assert.isNotOk(generation.providerResponses?.[0]?.status)
+      assert.include(JSON.stringify(yield* encode(generation)), `"__proto__":{`)
+    }))
+
   it("keeps what attempts have and it does not know", () => {
     const { providerResponses } = Either.getOrThrow(
       decode({ id: "gen-1", provider_responses: [{ status: 503, region: "eu" }] })

@@ -1,6 +1,5 @@
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import { not } from "effect/Predicate"
@@ -34,8 +33,13 @@ const decoders = new WeakMap<AST.AST, Decoder<unknown>>()
 
 const misfit = Symbol("misfit")
 
-/** Core marks so the transformations whose result need not be checked again. */
-const givesWhatItDeclares = Symbol.for("@effect-openrouter/core/givesWhatItDeclares")
+/** Core says by this annotation how its records are made, which needs not be checked again. */
+const recordParts = Symbol.for("@effect-openrouter/core/recordParts")
+
+interface RecordParts {
+  readonly wire: AST.AST
+  readonly toModel: (wire: unknown, received: unknown) => unknown
+}
 
 type Closure = (input: unknown) => unknown
 
@@ -77,9 +81,11 @@ const compile = (ast: AST.AST, inherited = false): Closure => {
         ? struct(ast.propertySignatures.map((field) => ({ ...field, decode: inner(field.type) })), isExcessKept)
         : bySchema(ast, inherited)
     case "Transformation": {
+      const parts = ast.annotations[recordParts] as RecordParts | undefined
+      if (parts !== undefined) return andThen(compile(parts.wire, true), parts.toModel)
       const { transformation } = ast
       if (transformation._tag !== "FinalTransformation") return bySchema(ast, inherited)
-      const to = ast.annotations[givesWhatItDeclares] === true ? identity : inner(ast.to)
+      const to = inner(ast.to)
       return andThen(inner(ast.from), (value, input) => {
         const result = rightOf(transformation.decode(value, {}, ast, input))
         return result === misfit ? misfit : to(result)

@@ -1,3 +1,4 @@
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { camelToSnake } from "effect/String"
 import { JsonObject } from "./jsonObject.js"
@@ -52,11 +53,7 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
     modelFields[name] = Schema.NullOr(Schema.typeSchema(schema))
   }
 
-  const Wire = Schema.Struct(wireFields).annotations({
-    identifier: `${identifier}Encoded`,
-    description: "a record",
-    parseOptions: { onExcessProperty: "preserve" }
-  })
+  const Wire = Schema.Struct(wireFields).annotations({ identifier: `${identifier}Encoded`, description: "a record" })
   const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({
     identifier,
     parseOptions: { onExcessProperty: "preserve" }
@@ -68,11 +65,9 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
     Object.fromEntries([...names.map(([name]) => [name, null]), ["unknownFields", null]])
   ))
 
-  const decode = (wire: JsonObject, received: JsonObject) => {
-    // A received `__proto__` can give the decoded record fields that are not its own.
-    const own = Object.getPrototypeOf(wire) === Object.prototype ? wire : { ...wire }
+  const toModel = (wire: JsonObject, received: JsonObject) => {
     const model: Record<string, unknown> = { ...blank }
-    for (const [name, wireName] of names) model[name] = own[wireName] ?? null
+    for (const [name, wireName] of names) model[name] = wire[wireName] ?? null
     model["unknownFields"] = unknownIn(received)
     return model
   }
@@ -86,20 +81,33 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
     return unknown === undefined ? noFields : Object.fromEntries(unknown)
   }
 
-  const encode = ({ unknownFields, ...model }: JsonObject & { readonly unknownFields: JsonObject }) => ({
-    ...unknownFields,
-    ...Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]]))
-  })
-
-  return Schema.transform(Wire, Model, { strict: false, decode, encode }).annotations({
-    [givesWhatItDeclares]: true
-  }) as unknown as Schema.Schema<
+  // Only the known fields go through the Schema, which copies by assignment: a field named `__proto__` would be lost.
+  return Schema.transformOrFail(
+    JsonObject.annotations({ identifier: `${identifier}Encoded`, description: "a record" }),
+    Model,
+    {
+      strict: false,
+      decode: (received, options) =>
+        ParseResult.map(ParseResult.decodeUnknown(Wire)(received, options), (wire) => toModel(wire, received)),
+      encode: (
+        { unknownFields, ...model }: { readonly unknownFields: JsonObject; readonly [name: string]: unknown },
+        options
+      ) =>
+        ParseResult.map(
+          ParseResult.encodeUnknown(Wire)(
+            Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]])),
+            options
+          ),
+          (wire) => Object.fromEntries([...Object.entries(unknownFields), ...Object.entries(wire)])
+        )
+    }
+  ).annotations({ [recordParts]: { wire: Wire.ast, toModel } }) as unknown as Schema.Schema<
     Type<Required, Nullable>,
     Encoded<Required, Nullable>
   >
 }
 
-/** Tells a decoder that the result of a transformation need not be checked again. */
-const givesWhatItDeclares = Symbol.for("@effect-openrouter/core/givesWhatItDeclares")
+/** For a decoder that is compiled: the Schema of the known fields, and what makes a record of them. */
+const recordParts = Symbol.for("@effect-openrouter/core/recordParts")
 
 const noFields: JsonObject = Object.freeze({})
