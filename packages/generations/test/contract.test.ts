@@ -206,7 +206,7 @@ describe("the official client's schema knows nothing that ours does not:", () =>
       : SchemaAST.isTypeLiteral(ast)
       ? ast.propertySignatures.flatMap(({ type }) => literals(type))
       : SchemaAST.isTransformation(ast)
-      ? literals(ast.from)
+      ? literals(ast.to)
       : SchemaAST.isLiteral(ast)
       ? [ast.literal]
       : []
