@@ -2,6 +2,7 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
 import type { Decoder } from "./decoder.js"
 import * as DefaultError from "./defaultError.js"
 import type { Settings } from "./settings.js"
@@ -17,12 +18,10 @@ export const decodeAnswer = <A>(
   const refuse = (field: string, problem: string) =>
     Effect.fail(ValidationError.make(field, problem, answer.text, scrub))
 
-  const failure = Effect.flatMap(
-    Clock.currentTimeMillis,
-    (now) => Effect.fail(DefaultError.fromAnswer(answer, scrub, now))
-  )
+  const fail = () =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail(DefaultError.fromAnswer(answer, scrub, now)))
 
-  if (!isSuccess(answer.status)) return failure
+  if (!isSuccess(answer.status)) return fail()
   if (answer.end === "bound") return refuse("body", `is larger than ${maxBodySize} bytes`)
   if (answer.end !== "complete") return Effect.fail(answer.end)
 
@@ -34,14 +33,14 @@ export const decodeAnswer = <A>(
     return refuse("body", `expected JSON, got ${answer.text.length} characters of ${contentType}`)
   }
 
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+  if (!Predicate.isReadonlyRecord(json)) {
     return refuse("data", `expected an object that holds it, got ${ValidationError.kindOf(json)}`)
   }
-  if ("error" in json && json.error !== null) return failure
+  if ("error" in json && json["error"] !== null) return fail()
   if (!("data" in json)) return refuse("data", "is missing")
-  if (json.data === null) return failure
+  if (json["data"] === null) return fail()
 
-  const value = decode(json.data)
+  const value = decode(json["data"])
   return Either.isRight(value)
     ? Effect.succeed(value.right)
     : Effect.fail(ValidationError.fromIssue(value.left, answer.text, scrub))

@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
-import { not } from "effect/Predicate"
+import { isRecord, not } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -142,7 +142,7 @@ interface Field {
 }
 
 const struct = (fields: ReadonlyArray<Field>, isExcessKept: boolean): Closure => (input) => {
-  if (!isStruct(input)) return misfit
+  if (!isRecord(input)) return misfit
   // What is kept as it is need not be copied, until a field becomes something else.
   let output = isExcessKept ? input : {}
   for (const { decode, isOptional, name } of fields) {
@@ -155,6 +155,3 @@ const struct = (fields: ReadonlyArray<Field>, isExcessKept: boolean): Closure =>
   }
   return output
 }
-
-const isStruct = (input: unknown): input is Record<PropertyKey, unknown> =>
-  typeof input === "object" && input !== null && !Array.isArray(input)

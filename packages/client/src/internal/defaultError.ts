@@ -2,6 +2,7 @@ import { OpenRouterDefaultError, type RateLimit, type Reason } from "@effect-ope
 import * as Headers from "@effect/platform/Headers"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type { Scrub } from "./scrub.js"
 import { type Answer, isSuccess } from "./transport.js"
 import { truncate } from "./truncate.js"
@@ -96,8 +97,7 @@ interface JsonObject {
 
 const nothing: JsonObject = {}
 
-const asObject = (value: unknown): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value as JsonObject : nothing
+const asObject = (value: unknown): JsonObject => Predicate.isReadonlyRecord(value) ? value : nothing
 
 const asString = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
@@ -112,7 +112,7 @@ const onlyStrings = (object: JsonObject): Record<string, string> => {
 /** Scrubbed after parsing: JSON can spell a character in more than one way, and a short key may be part of its own. */
 const parseJson = (text: string, scrub: Scrub): unknown => {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ""), (_, value: unknown) => {
+    return JSON.parse(text, (_, value: unknown) => {
       if (typeof value === "string") return scrub(value)
       const object = asObject(value)
       return object === value && Object.keys(object).some((name) => scrub(name) !== name)

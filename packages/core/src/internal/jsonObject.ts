@@ -1,3 +1,4 @@
+import { isReadonlyRecord } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 /** A JSON object as it was received: nothing known of its fields, none of them touched. */
@@ -5,8 +6,7 @@ export interface JsonObject {
   readonly [key: string]: unknown
 }
 
-const isJsonObject = (input: unknown): input is JsonObject =>
-  typeof input === "object" && input !== null && !Array.isArray(input)
+const isJsonObject = (input: unknown): input is JsonObject => isReadonlyRecord(input)
 
 /**
  * Declared rather than `Schema.Record`, which copies key by key and would turn a received `__proto__` into a prototype.

@@ -54,10 +54,7 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
   }
 
   const Wire = Schema.Struct(wireFields).annotations({ identifier: `${identifier}Encoded`, description: "a record" })
-  const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({
-    identifier,
-    parseOptions: { onExcessProperty: "preserve" }
-  })
+  const Model = Schema.Struct({ ...modelFields, unknownFields: JsonObject }).annotations({ identifier })
 
   // A copy of this has V8's compact form for an object that is known from the start; built up field by field it would be
   // a dictionary, slower and three times the size.
