@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
-import { isRecord, not } from "effect/Predicate"
+import { isReadonlyRecord } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -33,23 +33,24 @@ const decoders = new WeakMap<AST.AST, Decoder<unknown>>()
 
 const misfit = Symbol("misfit")
 
-/** Core says by this annotation how its records are made, which needs not be checked again. */
+/** What core tells by this annotation of how its records are made. */
 const recordParts = Symbol.for("@effect-openrouter/core/recordParts")
 
 interface RecordParts {
-  readonly wire: AST.AST
-  readonly toModel: (wire: unknown, received: unknown) => unknown
+  readonly fields: ReadonlyArray<{
+    readonly name: string
+    readonly wireName: string
+    readonly ast: AST.AST
+    readonly isRequired: boolean
+  }>
+  readonly blank: object
+  readonly unknownIn: (received: object) => object
 }
 
 type Closure = (input: unknown) => unknown
 
-const compile = (ast: AST.AST, inherited = false): Closure => {
-  const options = Option.getOrElse(AST.getAnnotation<AST.ParseOptions>(ast, AST.ParseOptionsAnnotationId), () => ({}))
-  const { onExcessProperty = inherited ? "preserve" : "ignore", ...others } = options as AST.ParseOptions
-  const isExcessKept = onExcessProperty === "preserve"
-  const inner = (ast: AST.AST) => compile(ast, isExcessKept)
-  if (onExcessProperty === "error" || Object.keys(others).length > 0) return bySchema(ast, inherited)
-
+const compile = (ast: AST.AST): Closure => {
+  if (AST.ParseOptionsAnnotationId in ast.annotations) return bySchema(ast)
   switch (ast._tag) {
     case "StringKeyword":
       return (input) => typeof input === "string" ? input : misfit
@@ -57,77 +58,65 @@ const compile = (ast: AST.AST, inherited = false): Closure => {
       return (input) => typeof input === "number" ? input : misfit
     case "BooleanKeyword":
       return (input) => typeof input === "boolean" ? input : misfit
-    case "UndefinedKeyword":
     case "Literal":
-      return oneOf([ast], [])
-    case "UnknownKeyword":
-      return (input) => input
+      return (input) => input === ast.literal ? input : misfit
     case "Declaration": {
       const parse = ast.decodeUnknown(...ast.typeParameters)
       return (input) => rightOf(parse(input, {}, ast))
     }
+    case "UnknownKeyword":
+      return (input) => input
     case "Refinement":
-      return andThen(inner(ast.from), (value) => Option.isNone(ast.filter(value, {}, ast)) ? value : misfit)
+      return andThen(compile(ast.from), (value) => Option.isNone(ast.filter(value, {}, ast)) ? value : misfit)
     case "Union":
-      return oneOf(ast.types.filter(isConstant), ast.types.filter(not(isConstant)).map(inner))
+      return ast.types.every(isPlain) ? oneOf(ast.types.map(compile).toReversed()) : bySchema(ast)
     case "TupleType": {
       const [rest] = ast.rest
-      return ast.elements.length === 0 && ast.rest.length === 1 && rest
-        ? arrayOf(inner(rest.type))
-        : bySchema(ast, inherited)
+      return ast.elements.length === 0 && ast.rest.length === 1 && rest ? arrayOf(compile(rest.type)) : bySchema(ast)
     }
-    case "TypeLiteral":
-      return ast.indexSignatures.length === 0 && ast.propertySignatures.length > 0
-        ? struct(ast.propertySignatures.map((field) => ({ ...field, decode: inner(field.type) })), isExcessKept)
-        : bySchema(ast, inherited)
     case "Transformation": {
       const parts = ast.annotations[recordParts] as RecordParts | undefined
-      if (parts !== undefined) return andThen(compile(parts.wire, true), parts.toModel)
+      if (parts !== undefined) return record(parts)
       const { transformation } = ast
-      if (transformation._tag !== "FinalTransformation") return bySchema(ast, inherited)
-      const to = inner(ast.to)
-      return andThen(inner(ast.from), (value, input) => {
-        const result = rightOf(transformation.decode(value, {}, ast, input))
-        return result === misfit ? misfit : to(result)
-      })
+      const [from, to] = [compile(ast.from), compile(ast.to)]
+      switch (transformation._tag) {
+        case "ComposeTransformation":
+          return andThen(from, to)
+        case "FinalTransformation":
+          return andThen(
+            (input) => {
+              const value = from(input)
+              return value === misfit ? misfit : rightOf(transformation.decode(value, {}, ast, input))
+            },
+            to
+          )
+        default:
+          return bySchema(ast)
+      }
     }
     default:
-      return bySchema(ast, inherited)
+      return bySchema(ast)
   }
 }
 
-const bySchema = (ast: AST.AST, isExcessKept: boolean): Closure => {
-  const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast), {
-    onExcessProperty: isExcessKept ? "preserve" : "ignore"
-  })
+const bySchema = (ast: AST.AST): Closure => {
+  const decode = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast))
   return (input) => rightOf(decode(input))
 }
 
 const rightOf = (result: Effect.Effect<unknown, unknown, unknown>): unknown =>
   Either.isEither(result) && Either.isRight(result) ? result.right : misfit
 
-const andThen = (first: Closure, next: (value: unknown, input: unknown) => unknown): Closure => (input) => {
+const andThen = (first: Closure, next: Closure): Closure => (input) => {
   const value = first(input)
-  return value === misfit ? misfit : next(value, input)
+  return value === misfit ? misfit : next(value)
 }
 
-const otherwise = (next: Closure, member: Closure): Closure => (input) => {
-  const value = member(input)
-  return value === misfit ? next(input) : value
-}
+/** What is kept as it is where it fits, so that it does not matter which member of a union is asked first. */
+const isPlain = (ast: AST.AST): boolean => AST.isLiteral(ast) || AST.isStringKeyword(ast) || AST.isNumberKeyword(ast)
 
-type Constant = AST.Literal | AST.UndefinedKeyword
-
-const isConstant = (ast: AST.AST): ast is Constant => AST.isLiteral(ast) || AST.isUndefinedKeyword(ast)
-
-/** Most fields may be null, and many are: that is asked first, and by comparison, because a Set would hash every string. */
-const oneOf = (constants: ReadonlyArray<Constant>, members: ReadonlyArray<Closure>): Closure => {
-  const rest = members.length === 0 ? () => misfit : members.reduceRight(otherwise)
-  const [first, second, ...others] = constants.map((ast) => AST.isLiteral(ast) ? ast.literal : undefined).toReversed()
-  if (constants.length === 0) return rest
-  if (constants.length === 1) return (input) => input === first ? input : rest(input)
-  return (input) => input === first || input === second || others.includes(input as string) ? input : rest(input)
-}
+const oneOf = (members: ReadonlyArray<Closure>): Closure => (input) =>
+  members.some((member) => member(input) !== misfit) ? input : misfit
 
 const arrayOf = (element: Closure): Closure => (input) => {
   if (!Array.isArray(input)) return misfit
@@ -135,23 +124,19 @@ const arrayOf = (element: Closure): Closure => (input) => {
   return output.includes(misfit) ? misfit : output
 }
 
-interface Field {
-  readonly name: PropertyKey
-  readonly isOptional: boolean
-  readonly decode: Closure
-}
-
-const struct = (fields: ReadonlyArray<Field>, isExcessKept: boolean): Closure => (input) => {
-  if (!isRecord(input)) return misfit
-  // What is kept as it is need not be copied, until a field becomes something else.
-  let output = isExcessKept ? input : {}
-  for (const { decode, isOptional, name } of fields) {
-    const received = input[name]
-    if (received === undefined && isOptional && !(name in input)) continue
-    const value = decode(received)
-    if (value === misfit) return misfit
-    if (output === input && value !== received) output = { ...input }
-    if (!isExcessKept || value !== received) output[name] = value
+const record = ({ blank, unknownIn, ...parts }: RecordParts): Closure => {
+  const fields = parts.fields.map(({ ast, ...field }) => ({ ...field, decode: compile(ast) }))
+  return (input) => {
+    if (!isReadonlyRecord(input)) return misfit
+    const model: Record<string, unknown> = { ...blank }
+    for (const { decode, isRequired, name, wireName } of fields) {
+      const received = input[wireName]
+      if (!isRequired && (received === null || received === undefined)) continue
+      const value = decode(received)
+      if (value === misfit) return misfit
+      model[name] = value
+    }
+    model["unknownFields"] = unknownIn(input)
+    return model
   }
-  return output
 }

@@ -1,5 +1,6 @@
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 import { camelToSnake } from "effect/String"
 import { JsonObject } from "./jsonObject.js"
 
@@ -39,18 +40,20 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
   required: Required,
   nullable: Nullable
 ): Schema.Schema<Type<Required, Nullable>, Encoded<Required, Nullable>> => {
-  const names = [...Object.keys(required), ...Object.keys(nullable)].map((name) => [name, camelToSnake(name)] as const)
-  const known = new Set(names.map(([, wireName]) => wireName))
+  const fields = Object.entries({ ...required, ...nullable }).map(([name, { ast }]): Field => ({
+    name,
+    wireName: camelToSnake(name),
+    ast,
+    isRequired: name in required
+  }))
+  const known = new Set(fields.map(({ wireName }) => wireName))
 
   const wireFields: Record<string, Schema.Struct.Field> = {}
   const modelFields: Record<string, Schema.Struct.Field> = {}
-  for (const [name, schema] of Object.entries(required)) {
-    wireFields[camelToSnake(name)] = schema
-    modelFields[name] = Schema.typeSchema(schema)
-  }
-  for (const [name, schema] of Object.entries(nullable)) {
-    wireFields[camelToSnake(name)] = Schema.optional(Schema.NullOr(schema))
-    modelFields[name] = Schema.NullOr(Schema.typeSchema(schema))
+  for (const { ast, isRequired, name, wireName } of fields) {
+    const schema = Schema.make(ast)
+    wireFields[wireName] = isRequired ? schema : Schema.optional(Schema.NullOr(schema))
+    modelFields[name] = isRequired ? Schema.typeSchema(schema) : Schema.NullOr(Schema.typeSchema(schema))
   }
 
   const Wire = Schema.Struct(wireFields).annotations({ identifier: `${identifier}Encoded`, description: "a record" })
@@ -59,12 +62,12 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
   // A copy of this has V8's compact form for an object that is known from the start; built up field by field it would be
   // a dictionary, slower and three times the size.
   const blank: JsonObject = JSON.parse(JSON.stringify(
-    Object.fromEntries([...names.map(([name]) => [name, null]), ["unknownFields", null]])
+    Object.fromEntries([...fields.map(({ name }) => [name, null]), ["unknownFields", null]])
   ))
 
   const toModel = (wire: JsonObject, received: JsonObject) => {
     const model: Record<string, unknown> = { ...blank }
-    for (const [name, wireName] of names) model[name] = wire[wireName] ?? null
+    for (const { name, wireName } of fields) model[name] = wire[wireName] ?? null
     model["unknownFields"] = unknownIn(received)
     return model
   }
@@ -92,19 +95,26 @@ export const wireRecord = <const Required extends Fields, const Nullable extends
       ) =>
         ParseResult.map(
           ParseResult.encodeUnknown(Wire)(
-            Object.fromEntries(names.map(([name, wireName]) => [wireName, model[name]])),
+            Object.fromEntries(fields.map(({ name, wireName }) => [wireName, model[name]])),
             options
           ),
           (wire) => Object.fromEntries([...Object.entries(unknownFields), ...Object.entries(wire)])
         )
     }
-  ).annotations({ [recordParts]: { wire: Wire.ast, toModel } }) as unknown as Schema.Schema<
+  ).annotations({ [recordParts]: { fields, blank, unknownIn } }) as unknown as Schema.Schema<
     Type<Required, Nullable>,
     Encoded<Required, Nullable>
   >
 }
 
-/** For a decoder that is compiled: the Schema of the known fields, and what makes a record of them. */
+interface Field {
+  readonly name: string
+  readonly wireName: string
+  readonly ast: AST.AST
+  readonly isRequired: boolean
+}
+
+/** For a decoder that is compiled: the known fields, an empty record, and what is kept besides. */
 const recordParts = Symbol.for("@effect-openrouter/core/recordParts")
 
 const noFields: JsonObject = Object.freeze({})
