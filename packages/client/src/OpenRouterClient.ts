@@ -8,6 +8,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { decodeAnswer } from "./internal/decodeAnswer.js"
@@ -18,7 +19,7 @@ import * as Settings from "./internal/settings.js"
 import { getTransport, type Transport } from "./internal/transport.js"
 import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 import type { OpenRouterRequest } from "./OpenRouterRequest.js"
-import type { RequestOptions } from "./RequestOptions.js"
+import type { RequestOptions, TransformAttempt } from "./RequestOptions.js"
 
 /** What the client does. */
 export interface OpenRouterClientService {
@@ -98,7 +99,9 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
       const settings = overrides === undefined
         ? common
         : Either.flatMap(common, (settings) => Settings.override(settings, overrides))
-      return Either.isLeft(settings) ? Effect.fail(settings.left) : execute(transport, settings.right, request)
+      return Either.isLeft(settings)
+        ? Effect.fail(settings.left)
+        : execute(transport, settings.right, request, overrides?.transformAttempt ?? identity)
     }
   }
 }
@@ -107,11 +110,13 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
-  request: OpenRouterRequest<A, I>
+  request: OpenRouterRequest<A, I>,
+  transformAttempt: TransformAttempt
 ): Effect.Effect<A, OpenRouterError> => {
   const decode = makeDecoder(request.data)
   return transport(request, settings).pipe(
     Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
+    transformAttempt,
     (attempt) => retry(attempt, request, settings.retry, settings.retryBudget)
   )
 }

@@ -1,8 +1,10 @@
 /**
  * What one call may set for itself.
  */
+import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Headers from "@effect/platform/Headers"
 import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type { RetryPolicy } from "./RetryPolicy.js"
 
 /** What one call may set for itself, over the options of the client's layer. */
@@ -15,4 +17,14 @@ export interface RequestOptions {
   readonly timeout?: Duration.DurationInput | undefined
   /** Where the API is: an absolute http or https URL, with or without a trailing slash. */
   readonly baseUrl?: string | undefined
+  /**
+   * Put around every attempt of the call, retries included and outside of the attempt's timeout: to hold an attempt back,
+   * or to look at how each one ended.
+   */
+  readonly transformAttempt?: TransformAttempt | undefined
+}
+
+/** What is put around an attempt. */
+export interface TransformAttempt {
+  <A>(attempt: Effect.Effect<A, OpenRouterError>): Effect.Effect<A, OpenRouterError>
 }

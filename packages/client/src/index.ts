@@ -4,5 +4,5 @@
 export { OpenRouterClient, type OpenRouterClientService } from "./OpenRouterClient.js"
 export type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 export type { OpenRouterRequest } from "./OpenRouterRequest.js"
-export type { RequestOptions } from "./RequestOptions.js"
+export type { RequestOptions, TransformAttempt } from "./RequestOptions.js"
 export * as RetryPolicy from "./RetryPolicy.js"

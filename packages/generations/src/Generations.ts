@@ -9,7 +9,7 @@ import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -18,6 +18,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { checkGenerationId } from "./internal/generationId.js"
+import { isNotFound, pollPause } from "./internal/notFound.js"
 import { checkWithin } from "./internal/within.js"
 
 /** What `await` may be told, besides what every call may. */
@@ -173,9 +174,7 @@ const call = <A, E>(
   })
 }
 
-const pauses = Schedule.exponential("500 millis", 1.5).pipe(
-  Schedule.modifyDelay((_, pause) => Duration.min(pause, "5 seconds"))
-)
+const pauses = Schedule.addDelay(Schedule.forever, pollPause)
 
 const untilVisible = (
   get: Effect.Effect<Generation, OpenRouterError>,
@@ -195,9 +194,6 @@ const untilVisible = (
       })
     )
   })
-
-const isNotFound = (error: OpenRouterError): boolean =>
-  error._tag === "OpenRouterDefaultError" && error.reason === "NotFound"
 
 const FeedbackReceipt = Schema.Struct({ success: Schema.Literal(true) })
 

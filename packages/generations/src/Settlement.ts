@@ -7,8 +7,15 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
-import { Generations } from "./Generations.js"
+import { Generations, type GenerationsService } from "./Generations.js"
+import { checkCount } from "./internal/count.js"
+import { mapInSlots, type OutsideSlot } from "./internal/mapInSlots.js"
+import { isNotFound, pollPause } from "./internal/notFound.js"
+import { makePause, pauseOf } from "./internal/pause.js"
+import { decodeWithin } from "./internal/within.js"
 
 /** What became of one id: its record, not visible (which is not the same as a cost of 0), or a failure of its own. */
 export type Settlement = Data.TaggedEnum<{
@@ -29,6 +36,19 @@ export interface StreamOptions extends RequestOptions {
    */
   readonly concurrency?: number | undefined
   /**
+   * How long to wait for each record to become visible, from when it is first asked for; 0 asks once. The last time that
+   * it is asked for is at the end of this.
+   *
+   * @default 0
+   */
+  readonly within?: Duration.DurationInput | undefined
+  /**
+   * How many ids may wait to become visible; beyond it no further id is taken until one is settled.
+   *
+   * @default 1024
+   */
+  readonly maxWaiting?: number | undefined
+  /**
    * Whether settlements come in the order of the ids; otherwise as they are known.
    *
    * @default false
@@ -37,15 +57,22 @@ export interface StreamOptions extends RequestOptions {
 }
 
 /**
- * Asks for each id once and emits one `Settlement` for it, so many at a time. A failure that every id would meet, a 401 or
- * a 402, ends the stream instead. Memory does not depend on the number of ids.
+ * Asks for each id and emits one `Settlement` for it, so many at a time. Ids that are equal while they are asked for are
+ * asked for once; each is emitted. An id that waits to become visible takes no part of the concurrency. Memory does not
+ * depend on the number of ids, and no more of them are taken than are settled downstream.
+ *
+ * A 429 that says how long to wait (`Retry-After`) pauses the whole stream for as long; the id that met it is asked for
+ * again after it, three times beyond what the retry policy does. What every id would meet ends the stream with that error
+ * instead, after what has been settled: a 401, a 402, a connection that stays down beyond the retry policy
+ * (`ConnectionError`), a 429 that asks for more than an hour, options that make no sense (`InvalidRequestError`). A 403 may
+ * be one record's own, and is that id's `Failed`, like everything else.
  *
  * @example
  * ```ts
  * import { Settlement } from "@effect-openrouter/generations"
  * import { Console, Stream } from "effect"
  *
- * const sweep = Settlement.stream(["gen-1", "gen-2"]).pipe(
+ * const sweep = Settlement.stream(["gen-1", "gen-2"], { within: "1 minute" }).pipe(
  *   Stream.runForEach(Settlement.match({
  *     Settled: ({ generation }) => Console.log(generation.totalCost),
  *     NotVisible: ({ id }) => Console.log(`${id} is pending`),
@@ -54,22 +81,85 @@ export interface StreamOptions extends RequestOptions {
  * )
  * ```
  */
-export const stream = (
-  ids: Iterable<string>,
-  { concurrency = 4, ordered = false, ...options }: StreamOptions = {}
-): Stream.Stream<Settlement, OpenRouterError, Generations> =>
-  Stream.fromIterable(ids).pipe(
-    Stream.mapEffect((id) => settle(id, options), { concurrency, unordered: !ordered })
-  )
+export const stream = <E = never, R = never>(
+  ids: Iterable<string> | Stream.Stream<string, E, R>,
+  { concurrency = 4, maxWaiting = 1024, ordered = false, within = 0, ...options }: StreamOptions = {}
+): Stream.Stream<Settlement, OpenRouterError | E, Generations | R> =>
+  Stream.unwrap(Effect.map(
+    Effect.all([
+      Generations,
+      checkCount("concurrency", concurrency, 1),
+      checkCount("maxWaiting", maxWaiting, 0),
+      decodeWithin(within)
+    ]),
+    ([generations, concurrency, maxOutside, within]) =>
+      mapInSlots(asStream(ids), settle(generations, within, options), { concurrency, maxOutside, ordered })
+  ))
 
-const settle = (id: string, options: RequestOptions): Effect.Effect<Settlement, OpenRouterError, Generations> =>
-  Effect.matchEffect(Generations.get(id, options), {
-    onSuccess: (generation) => Effect.succeed(Settled({ id, generation })),
-    onFailure: (error) => {
-      const reason = error._tag === "OpenRouterDefaultError" ? error.reason : undefined
-      if (reason === "Unauthorized" || reason === "PaymentRequired") return Effect.fail(error)
-      return Effect.succeed(
-        reason === "NotFound" ? NotVisible({ id, attempts: 1, elapsed: Duration.zero }) : Failed({ id, error })
-      )
-    }
-  })
+const asStream = <E, R>(ids: Iterable<string> | Stream.Stream<string, E, R>): Stream.Stream<string, E, R> =>
+  Predicate.isIterable(ids)
+    ? Stream.fromIteratorSucceed(ids[Symbol.iterator]() as IterableIterator<string>, maxChunkSize)
+    : ids
+
+/** Few, because what an iterable gives is taken before it is asked for. */
+const maxChunkSize = 16
+
+const settle = (
+  generations: GenerationsService,
+  within: Duration.Duration,
+  { transformAttempt = identity, ...others }: RequestOptions
+) => {
+  const pause = makePause()
+  const options: RequestOptions = {
+    ...others,
+    transformAttempt: (attempt) => pause.around(transformAttempt(attempt))
+  }
+  const get = (id: string) => Effect.zipRight(pause.wait, generations.get(id, options))
+
+  return (id: string, outsideSlot: OutsideSlot): Effect.Effect<Settlement, OpenRouterError> =>
+    Effect.clockWith((clock) => {
+      const start = clock.unsafeCurrentTimeMillis()
+
+      const ask = (attempts: number, pauses: number): Effect.Effect<Settlement, OpenRouterError> =>
+        Effect.matchEffect(get(id), {
+          onSuccess: (generation) => Effect.succeed(Settled({ id, generation })),
+          onFailure: (error) => {
+            if (meetsEveryId(error)) return Effect.fail(error)
+            const now = clock.unsafeCurrentTimeMillis()
+            if (isNotFound(error)) {
+              const elapsed = Duration.millis(now - start)
+              const left = Duration.subtract(within, elapsed)
+              return Duration.greaterThan(left, Duration.zero)
+                ? Effect.zipRight(
+                  outsideSlot(clock.sleep(Duration.min(pollPause(attempts - 1), left))),
+                  ask(attempts + 1, pauses)
+                )
+                : Effect.succeed(NotVisible({ id, attempts, elapsed }))
+            }
+            return pauses < maxPauses && pause.begin(error, now)
+              ? ask(attempts, pauses + 1)
+              : Effect.succeed(Failed({ id, error }))
+          }
+        })
+
+      return ask(1, 0)
+    })
+}
+
+/** How often an id that was told to wait is asked for again, beyond what the retry policy does. */
+const maxPauses = 3
+
+/** What another id would be answered, too; a 403 may be one record's own. */
+const meetsEveryId = (error: OpenRouterError): boolean => {
+  switch (error._tag) {
+    case "OpenRouterDefaultError":
+      return error.reason === "Unauthorized" || error.reason === "PaymentRequired" ||
+        Duration.greaterThan(pauseOf(error) ?? Duration.zero, "1 hour")
+    case "ConnectionError":
+      return true
+    case "InvalidRequestError":
+      return error.field !== "id"
+    default:
+      return false
+  }
+}

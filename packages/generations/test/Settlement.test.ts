@@ -4,8 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Fiber, Stream, TestClock } from "effect"
 import { inMemory } from "./harness.js"
 
-const collect = (...args: Parameters<typeof Settlement.stream>) =>
-  Effect.map(Stream.runCollect(Settlement.stream(...args)), Chunk.toReadonlyArray)
+const collect = (ids: Iterable<string>, options?: Settlement.StreamOptions) =>
+  Effect.map(Stream.runCollect(Settlement.stream(ids, options)), Chunk.toReadonlyArray)
 
 describe("Settlement.stream", () => {
   it.effect("settles each id: its record, not visible, or a failure of its own", () =>
