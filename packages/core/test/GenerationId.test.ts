@@ -1,0 +1,57 @@
+import { GenerationId } from "@effect-openrouter/core"
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck } from "effect"
+
+describe("GenerationId", () => {
+  describe("fromHeaders", () => {
+    it.each<[string, GenerationId.HeadersLike]>([
+      ["the Headers of fetch", new Headers({ "X-Generation-Id": "gen-1" })],
+      ["a record in lower case, as of @effect/platform", { "content-type": "audio/mpeg", "x-generation-id": "gen-1" }],
+      ["a record in any case", { "X-GENERATION-ID": "gen-1" }],
+      ["a record of lists, as of Node", { "x-generation-id": ["gen-1", "gen-2"], "set-cookie": ["a", "b"] }],
+      ["pairs", [["Content-Type", "audio/mpeg"], ["X-Generation-Id", "gen-1"]]],
+      ["a Map", new Map([["X-Generation-Id", "gen-1"]])]
+    ])("reads %s", (_, headers) => assert.strictEqual(GenerationId.fromHeaders(headers), "gen-1"))
+
+    it("asks for no prefix, because the header says what it is", () =>
+      assert.strictEqual(GenerationId.fromHeaders({ "x-generation-id": "next-kind-1" }), "next-kind-1"))
+
+    it.each<[string, GenerationId.HeadersLike]>([
+      ["no headers", {}],
+      ["none of that name", new Headers({ "X-Request-Id": "gen-1" })],
+      ["an empty one", { "x-generation-id": "" }],
+      ["an undefined one", { "x-generation-id": undefined }],
+      ["an empty list", { "x-generation-id": [] }]
+    ])("is null for %s", (_, headers) => assert.isNull(GenerationId.fromHeaders(headers)))
+  })
+
+  describe("fromCompletion", () => {
+    it.each([
+      ["a body", { id: "gen-1", object: "chat.completion", choices: [], usage: { cost: 0.1 } }],
+      ["a chunk", { id: "gen-1", object: "chat.completion.chunk", choices: [{ delta: { content: "Hi" } }] }],
+      ["a failed completion that has an id", { id: "gen-1", error: { code: 502, message: "Bad gateway" } }],
+      ["a body of responses", { id: "gen-1", object: "response", output: [{ id: "msg_1" }] }],
+      ["an event of responses", { type: "response.created", response: { id: "gen-1", status: "in_progress" } }],
+      ["an event of messages", { type: "message_start", message: { id: "gen-1", role: "assistant" } }],
+      ["a video job", { id: "gen-vid-1-a", generation_id: "gen-1", status: "completed" }],
+      ["a video job, read by OpenRouter's client", { id: "gen-vid-1-a", generationId: "gen-1" }]
+    ])("reads %s", (_, completion) => assert.strictEqual(GenerationId.fromCompletion(completion), "gen-1"))
+
+    it("is the job's id while a video has no generation", () =>
+      assert.strictEqual(GenerationId.fromCompletion({ id: "gen-vid-1-a", status: "pending" }), "gen-vid-1-a"))
+
+    it.each([
+      ["another kind of id", { id: "resp_1", response: { id: "resp_1" }, message: { id: "msg_1" } }],
+      ["an error", { error: { code: 401, message: "User not found." } }],
+      ["an id that is no text", { id: 1, response: "gen-1", message: ["gen-1"] }],
+      ["text", "data: {\"id\":\"gen-1\"}"],
+      ["null", null],
+      ["nothing", undefined]
+    ])("is null for %s", (_, completion) => assert.isNull(GenerationId.fromCompletion(completion)))
+
+    it.prop("is an id or null for whatever came", [FastCheck.anything({ withNullPrototype: true })], ([completion]) => {
+      const id = GenerationId.fromCompletion(completion)
+      assert.isTrue(id === null || id.startsWith("gen-"))
+    })
+  })
+})
