@@ -3,5 +3,5 @@ import type { TestProjectConfiguration } from "vitest/config"
 
 /** One project for each package that has tests, so that `vitest run --project core` runs one of them. */
 export default readdirSync(new URL("packages", import.meta.url)).map((name): TestProjectConfiguration => ({
-  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
+  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"], testTimeout: 30_000 }
 }))

@@ -187,7 +187,7 @@ describe("Usage.summarize", () => {
 
     it.effect.prop(
       "for any records",
-      [FastCheck.array(record, { maxLength: 60 })],
+      [FastCheck.array(record, { maxLength: 30 })],
       ([records]) =>
         Effect.gen(function*() {
           const generations = records.map(generation)
@@ -229,16 +229,12 @@ describe("Usage.summarize", () => {
       }))
   })
 
-  it.effect.prop(
-    "never makes a number that is none",
-    [Schema.Array(Generation)],
-    ([generations]) =>
-      Effect.gen(function*() {
-        for (const { timeToFirstToken, tokens, tokensPerSecond } of yield* summaries("provider", generations)) {
-          for (const number of Object.values({ ...tokens, ...tokensPerSecond, ...timeToFirstToken })) {
-            assert.isTrue(number === null || Number.isFinite(number))
-          }
-        }
-      })
-  )
+  it.effect("makes no sum that is no number", () =>
+    Effect.gen(function*() {
+      const most = { native_tokens_prompt: Number.MAX_VALUE, latency: Number.MAX_VALUE, total_cost: Number.MAX_VALUE }
+      const { cost, timeToFirstToken, tokens } = yield* summary(most, most)
+      assert.isNull(tokens.prompt)
+      assert.closeTo(timeToFirstToken?.p95 ?? 0, 1e9, 1e7)
+      assert.strictEqual(usd(cost.effective), "3.5953862697246314e+308")
+    }))
 })
