@@ -80,15 +80,12 @@ const apiKeyFromEnvironment = Config.orElse(keyFrom("OPENROUTER_API_KEY"), () =>
 
 const baseUrlFromEnvironment = Config.nonEmptyString("OPENROUTER_BASE_URL").pipe(Config.withDefault(undefined))
 
-const config = (options: OpenRouterClientConfig): Config.Config<OpenRouterClientOptions> => {
+const config = (options: OpenRouterClientConfig): Effect.Effect<OpenRouterClientOptions, ConfigError.ConfigError> => {
   const given = Object.entries(options).filter(([, option]) => option !== undefined)
-  return Config.all({
-    apiKey: apiKeyFromEnvironment,
-    baseUrl: baseUrlFromEnvironment,
-    ...Object.fromEntries(
-      given.map(([name, option]) => [name, Config.isConfig(option) ? option : Config.succeed(option)])
-    )
-  }) as Config.Config<OpenRouterClientOptions>
+  const overrides: {} = Object.fromEntries(
+    given.map(([name, option]) => [name, Config.isConfig(option) ? option : Effect.succeed(option)])
+  )
+  return Effect.all({ apiKey: apiKeyFromEnvironment, baseUrl: baseUrlFromEnvironment, ...overrides })
 }
 
 const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOptions): OpenRouterClientService => {

@@ -1,7 +1,7 @@
 /**
  * What the numbers of records mean: of one, and of many together.
  */
-export { effectiveCost, failedAttempts, tokensPerSecond } from "./internal/generationUsage.js"
+export { effectiveCost, failedAttempts, tokensPerSecond } from "./GenerationUsage.js"
 export {
   type By,
   type Key,

@@ -19,6 +19,7 @@ import * as Schema from "effect/Schema"
 import { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { isNotFound, pollPause } from "./internal/notFound.js"
+import { annotateSpan, spanAttributes } from "./internal/spanAttributes.js"
 import { checkWithin } from "./internal/within.js"
 
 /** What `await` may be told, besides what every call may. */
@@ -142,13 +143,14 @@ function make(client: OpenRouterClientService): GenerationsService {
     )
 
   return {
-    get: (id, options) => call("get", checkGenerationId(id), read("/generation", Generation, options)),
+    get: (id, options) => call("get", checkGenerationId(id), read("/generation", Generation, options), spanAttributes),
 
     await: (id, options) =>
       call(
         "await",
         checkGenerationId(id),
-        (id) => untilVisible(read("/generation", Generation, options)(id), id, options?.within ?? "30 seconds")
+        (id) => untilVisible(read("/generation", Generation, options)(id), id, options?.within ?? "30 seconds"),
+        spanAttributes
       ),
 
     content: (id, options) =>
@@ -161,13 +163,18 @@ function make(client: OpenRouterClientService): GenerationsService {
   }
 }
 
-/** One call with its id checked, in a span of its name. */
+/** One call with its id checked, in a span of its name, which tells of the result where somebody looks. */
 const call = <A, E>(
   method: keyof GenerationsService,
   id: Either.Either<string, InvalidRequestError>,
-  run: (id: string) => Effect.Effect<A, E>
+  run: (id: string) => Effect.Effect<A, E>,
+  attributes?: (value: A) => Readonly<Record<string, unknown>>
 ): Effect.Effect<A, E | InvalidRequestError> => {
-  const effect: Effect.Effect<A, E | InvalidRequestError> = Either.isRight(id) ? run(id.right) : Effect.fail(id.left)
+  const effect: Effect.Effect<A, E | InvalidRequestError> = Either.isLeft(id)
+    ? Effect.fail(id.left)
+    : attributes === undefined
+    ? run(id.right)
+    : annotateSpan(run(id.right), attributes)
   return Effect.withSpan(effect, `Generations.${method}`, {
     attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
     captureStackTrace: false

@@ -3,4 +3,5 @@
  */
 export { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 export { type AwaitOptions, Generations, type GenerationsService } from "./Generations.js"
+export * as GenerationsMetrics from "./GenerationsMetrics.js"
 export * as Settlement from "./Settlement.js"

@@ -254,7 +254,11 @@ describe("Settlement.stream", () => {
     it.effect("are asked for again once they have been settled", () =>
       Effect.gen(function*() {
         const emulator = yield* OpenRouterEmulator
-        yield* collect(["gen-1", "gen-1"], { concurrency: 1 })
+        const ids = Stream.concat(
+          Stream.make("gen-1"),
+          Stream.fromEffect(Effect.delay(Effect.succeed("gen-1"), "1 second"))
+        )
+        yield* toEnd(Stream.runDrain(Settlement.stream(ids)))
         assert.lengthOf(yield* emulator.requests, 2)
       }).pipe(Effect.provide(inMemory)))
   })

@@ -3,9 +3,10 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type { Generation } from "../Generation.js"
+import { costOf, failedAttempts, tokensPerSecond } from "../GenerationUsage.js"
 import type { Quantiles, Summary } from "../UsageSummary.js"
 import * as ExactSum from "./exactSum.js"
-import { costOf, failedAttempts, finiteOrNull, tokensPerSecond } from "./generationUsage.js"
+import { finiteOrNull } from "./finiteOrNull.js"
 import * as QuantileSketch from "./quantileSketch.js"
 
 /** No generation yet. */

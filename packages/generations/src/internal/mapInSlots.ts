@@ -43,29 +43,30 @@ export const mapInSlots = <E, R, A, E2, R2>(
     const outsideSlot: OutsideSlot = (effect) =>
       Effect.zipRight(slots.release(1), Effect.zipLeft(effect, slots.take(1)))
 
-    const emit = (result: Deferred.Deferred<A, E | E2>) => ordered ? Effect.void : results.offer(result)
-
     const lead = (key: string, result: Deferred.Deferred<A, E | E2>) =>
       Effect.matchCauseEffect(run(key, outsideSlot), {
         onFailure: (cause) => Deferred.failCause(failed, cause),
         onSuccess: (value) => {
           running.delete(key)
           Deferred.unsafeDone(result, Exit.succeed(value))
-          return Effect.zipRight(emit(result), Effect.zipRight(slots.release(1), room.release(1)))
+          return Effect.zipRight(leave(result), slots.release(1))
         }
       })
 
     const follow = (result: Deferred.Deferred<A, E | E2>) =>
-      outsideSlot(Effect.exit(Deferred.await(result))).pipe(
-        Effect.zipRight(emit(result)),
-        Effect.zipRight(Effect.zipRight(slots.release(1), room.release(1)))
-      )
+      Effect.zipRight(Effect.exit(Deferred.await(result)), leave(result))
+
+    const leave = (result: Deferred.Deferred<A, E | E2>) =>
+      ordered ? room.release(1) : Effect.zipRight(results.offer(result), room.release(1))
 
     const start = (key: string) => {
       const leader = running.get(key)
       const result = leader ?? Deferred.unsafeMake<A, E | E2>(FiberId.none)
       if (leader === undefined) running.set(key, result)
-      const fork = Effect.fork(leader === undefined ? lead(key, result) : follow(result))
+      const fork = leader === undefined
+        ? Effect.zipRight(slots.take(1), Effect.fork(lead(key, result)))
+        : Effect.fork(follow(result))
+      // A place is reserved before a slot is taken: the head of the order may need that slot.
       return ordered ? Effect.zipRight(results.offer(result), fork) : fork
     }
 
@@ -73,7 +74,7 @@ export const mapInSlots = <E, R, A, E2, R2>(
     const pull = yield* Stream.toPull(keys)
     const startAll = pull.pipe(
       Effect.flatMap(Effect.forEach(
-        (key) => Effect.flatMap(Effect.zipRight(room.take(1), slots.take(1)), () => start(key)),
+        (key) => Effect.flatMap(room.take(1), () => start(key)),
         { discard: true }
       )),
       Effect.forever,

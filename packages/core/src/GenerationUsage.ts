@@ -1,12 +1,9 @@
 /**
- * What the numbers of one record mean.
+ * What the numbers of one record mean: the part of `Usage` that needs nothing else.
  */
-import type { Generation } from "../Generation.js"
-import type { ProviderResponse } from "../ProviderResponse.js"
-
-/** A number that is one; `null` for what overflowed. */
-export const finiteOrNull = (value: number | null): number | null =>
-  value !== null && Number.isFinite(value) ? value : null
+import type { Generation } from "./Generation.js"
+import { finiteOrNull } from "./internal/finiteOrNull.js"
+import type { ProviderResponse } from "./ProviderResponse.js"
 
 /**
  * What was really spent, in USD: `totalCost`, and on top of it, only when the caller's own provider key was used,
