@@ -1,0 +1,35 @@
+/**
+ * The client in the shape of OpenRouter's own.
+ */
+import { OpenRouterCore } from "./core.js"
+import { Generations } from "./Generations.js"
+import type { SDKOptions } from "./SDKOptions.js"
+
+/**
+ * What an OpenRouter generation really cost and how it ran, with promises. A call rejects with one of the classes of
+ * `CallError`. See `OpenRouterCore` for what closes a client.
+ *
+ * @example
+ * ```ts
+ * import { OpenRouter, OpenRouterDefaultError } from "@effect-openrouter/promise"
+ *
+ * const openRouter = new OpenRouter({ apiKey: "sk-or-v1-…" })
+ *
+ * try {
+ *   const { data } = await openRouter.generations.getGeneration({ id: "gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG" })
+ *   console.log(data.model, data.totalCost)
+ * } catch (error) {
+ *   if (error instanceof OpenRouterDefaultError && error.reason === "NotFound") console.log("not there yet")
+ *   else throw error
+ * }
+ * ```
+ */
+export class OpenRouter extends OpenRouterCore {
+  /** The calls about generations. */
+  readonly generations: Generations
+
+  constructor(options: SDKOptions = {}) {
+    super(options)
+    this.generations = new Generations(this)
+  }
+}

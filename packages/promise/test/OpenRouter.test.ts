@@ -1,0 +1,225 @@
+import { OpenRouterError } from "@effect-openrouter/core"
+import {
+  ConnectionError,
+  HTTPClient,
+  InvalidRequestError,
+  OpenRouter,
+  OpenRouterDefaultError,
+  RequestAbortedError,
+  type SDKOptions,
+  Usage
+} from "@effect-openrouter/promise"
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { inspect } from "node:util"
+import { failure, withServer } from "./server.js"
+
+const apiKey = "sk-or-v1-5ecre7-0123456789"
+const id = "gen-1"
+const retryConfig = { strategy: "none" } as const
+
+const rejection = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => assert.fail("it resolved"),
+    (error) => {
+      assert.instanceOf(error, Error)
+      return error
+    }
+  )
+
+describe("OpenRouter", () => {
+  it("takes the key as security, and without its scheme", () =>
+    withServer([{ body: { data: { id } } }], async (serverURL, received) => {
+      await new OpenRouter({ security: { apiKeyAuth: apiKey }, serverURL }).generations.getGeneration({ id })
+      await new OpenRouter({ security: { apiKeyAuth: () => apiKey }, serverURL }).generations.getGeneration({ id })
+      await new OpenRouter({ apiKey: `Bearer ${apiKey}`, serverURL }).generations.getGeneration({ id })
+      const expected = `Bearer ${apiKey}`
+      assert.deepStrictEqual(received.map(({ headers }) => headers["authorization"]), [expected, expected, expected])
+    }))
+
+  it("gives null for what is unknown, the rest as received, and costs that Usage understands", () => {
+    const record = { id, created_at: "2026-07-21T11:59:00.123456+02:00", total_cost: 0.0015, speed: "fast" }
+    return withServer([{ body: { data: record } }], async (serverURL) => {
+      const { data } = await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id })
+      assert.deepInclude(data, { createdAt: "2026-07-21T09:59:00.123Z", model: null, unknownFields: { speed: "fast" } })
+      assert.strictEqual(Usage.effectiveCost(data), 0.0015)
+    })
+  })
+
+  it("rejects with the tagged error itself, and says where the call was made", () =>
+    withServer([failure(404)], async (serverURL) => {
+      const { generations } = new OpenRouter({ apiKey, serverURL })
+      const error = await rejection(async function myProgram() {
+        return generations.getGeneration({ id })
+      }())
+      assert.instanceOf(error, OpenRouterDefaultError)
+      assert.deepInclude(error, {
+        _tag: "OpenRouterDefaultError",
+        status: 404,
+        reason: "NotFound",
+        message: "status 404"
+      })
+      assert.strictEqual(error.name, "OpenRouterDefaultError")
+      assert.match(error.stack ?? "", /^OpenRouterDefaultError: status 404\n/)
+      assert.match(error.stack ?? "", /at myProgram .*OpenRouter\.test\.ts/)
+      assert.isTrue(Schema.is(OpenRouterError)(error))
+    }))
+
+  it("tries a 503 again without being told to", () =>
+    withServer([failure(503), { body: { data: { id } } }], async (serverURL, received) => {
+      await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id })
+      assert.lengthOf(received, 2)
+    }))
+
+  it("tries codes of one call again without a configuration", () =>
+    withServer([failure(404), { body: { data: { id } } }], async (serverURL, received) => {
+      await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id }, { retryCodes: ["404"] })
+      assert.lengthOf(received, 2)
+    }))
+
+  it("keeps the retry budget of a key from call to call", () =>
+    withServer([failure(503)], async (serverURL, received) => {
+      const atOnce = { initialInterval: 0, maxInterval: 0, exponent: 1, maxElapsedTime: 60_000 }
+      const openRouter = new OpenRouter({
+        apiKey: () => apiKey,
+        serverURL,
+        retryConfig: { strategy: "backoff", backoff: atOnce }
+      })
+      await rejection(openRouter.generations.getGeneration({ id }))
+      assert.lengthOf(received, 101)
+      await rejection(openRouter.generations.getGeneration({ id }))
+      assert.lengthOf(received, 102)
+    }))
+
+  it("takes a time below 0 for none", () =>
+    withServer([{ body: { data: { id } } }], async (serverURL) => {
+      const openRouter = new OpenRouter({ apiKey, serverURL, timeoutMs: -1 })
+      assert.strictEqual((await openRouter.generations.getGeneration({ id })).data.id, id)
+    }))
+
+  it("takes a fetcher, which is given a Request", () =>
+    withServer([{ body: { data: { success: true } } }], async (serverURL, received) => {
+      const urls: Array<unknown> = []
+      const openRouter = new OpenRouter({
+        apiKey,
+        serverURL,
+        fetcher: (request) => {
+          urls.push(request instanceof Request && request.url)
+          return fetch(request)
+        }
+      })
+      const feedback = { generationId: id, category: "other" } as const
+      await openRouter.generations.submitFeedback({ submitGenerationFeedbackRequest: feedback })
+      assert.deepStrictEqual(urls, [`${serverURL}/generation/feedback`])
+      assert.deepStrictEqual(received.map(({ body }) => body), ["{\"generation_id\":\"gen-1\",\"category\":\"other\"}"])
+    }))
+
+  it("does not follow a redirect, with which the key would travel", () =>
+    withServer([{ status: 302, body: "", headers: { location: "/elsewhere" } }], async (serverURL, received) => {
+      const { generations } = new OpenRouter({ apiKey, serverURL })
+      const error = await rejection(generations.getGeneration({ id }, { redirect: "follow" }))
+      assert.propertyVal(error, "status", 302)
+      assert.lengthOf(received, 1)
+    }))
+
+  it("aborts at once, closes the connection, and does not wait for a fetcher", () =>
+    withServer(["silence"], async (serverURL, received, { arrived, closed }) => {
+      const controller = new AbortController()
+      const fetched = new OpenRouter({ apiKey, serverURL }).generations
+      const stuck = new OpenRouter({ apiKey, serverURL, fetcher: () => new Promise(() => {}) }).generations
+      const keyless = new OpenRouter({ apiKey: () => new Promise(() => {}), serverURL }).generations
+      const ends = [fetched, stuck, keyless].map((generations) =>
+        rejection(generations.getGeneration({ id }, { signal: controller.signal }))
+      )
+      await arrived
+      controller.abort("enough")
+      for (const error of await Promise.all(ends)) {
+        assert.instanceOf(error, RequestAbortedError)
+        assert.strictEqual(error.cause, "enough")
+      }
+      await closed
+      assert.lengthOf(received, 1)
+    }))
+
+  it.each<[string, SDKOptions, string, RegExp]>([
+    ["no key", {}, "apiKey", /OPENROUTER_API_KEY/],
+    ["an empty key", { apiKey: "" }, "apiKey", /empty/],
+    ["a key that no header carries", { apiKey: "a\nb" }, "apiKey", /line break/],
+    [
+      "a key function that throws",
+      {
+        apiKey: () => {
+          throw new Error(`the vault of ${apiKey} is sealed`)
+        }
+      },
+      "apiKey",
+      /failed: the vault of <redacted> is sealed$/
+    ],
+    ["a key function that rejects", { apiKey: () => Promise.reject("sealed") }, "apiKey", /failed: sealed$/],
+    ["a key function without a key", { apiKey: (() => null) as never }, "apiKey", /must be a string/],
+    [
+      "a key function without an end",
+      { apiKey: () => new Promise(() => {}), timeoutMs: 50 },
+      "apiKey",
+      /no key within 50ms/
+    ],
+    ["a bad URL", { apiKey, serverURL: "openrouter" }, "serverURL", /^serverURL must be/],
+    ["a bad time", { apiKey, timeoutMs: "soon" as never }, "timeoutMs", /^timeoutMs must be/],
+    [
+      "a bad configuration",
+      {
+        apiKey,
+        retryConfig: {
+          strategy: "backoff",
+          backoff: { initialInterval: -1, maxInterval: 1, exponent: 1, maxElapsedTime: 1 }
+        }
+      },
+      "retry.backoff.initialInterval",
+      /initialInterval/
+    ]
+  ])("fails a call, not the constructor, for %s", async (_, options, field, message) => {
+    const error = await rejection(new OpenRouter(options).generations.getGeneration({ id }))
+    assert.instanceOf(error, InvalidRequestError)
+    assert.strictEqual(error.field, field)
+    assert.match(error.message, message)
+    assert.notInclude(inspect(error), apiKey)
+  })
+
+  it.each<[string, unknown]>([
+    ["an id that is none", { id: "" }],
+    ["a request that is none", undefined],
+    ["feedback that is none", { submitGenerationFeedbackRequest: undefined }]
+  ])("rejects %s", async (_, request) => {
+    const { generations } = new OpenRouter({ apiKey })
+    assert.instanceOf(await rejection(generations.getGeneration(request as never)), Error)
+    assert.instanceOf(await rejection(generations.submitFeedback(request as never)), Error)
+  })
+
+  it("shows the key to no printer", () =>
+    withServer([{ status: 401, body: { error: { code: 401, message: `no ${apiKey}`, metadata: { apiKey } } } }], async (
+      serverURL
+    ) => {
+      const breaking = new HTTPClient({
+        fetcher: (request) =>
+          Promise.reject(new Error(request instanceof Request ? String(request.headers.get("authorization")) : ""))
+      })
+      const options = { apiKey, serverURL, retryConfig }
+      const clients = [
+        new OpenRouter(options),
+        new OpenRouter({ ...options, apiKey: () => apiKey }),
+        new OpenRouter({ ...options, httpClient: breaking })
+      ]
+      const errors = await Promise.all(clients.map(({ generations }) => rejection(generations.getGeneration({ id }))))
+      assert.strictEqual(errors[0]?.message, "no <redacted>")
+      assert.instanceOf(errors[2], ConnectionError)
+      for (const value of [...clients, ...errors]) {
+        const printed = [
+          String(value),
+          JSON.stringify(value),
+          inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+          value instanceof Error ? value.stack : ""
+        ]
+        assert.notInclude(printed.join("\n"), "5ecre7")
+      }
+    }))
+})
