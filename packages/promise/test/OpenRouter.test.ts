@@ -122,23 +122,41 @@ describe("OpenRouter", () => {
       assert.lengthOf(received, 1)
     }))
 
-  it("aborts at once, closes the connection, and does not wait for a fetcher", () =>
-    withServer(["silence"], async (serverURL, received, { arrived, closed }) => {
+  it.each<[string, Partial<SDKOptions>]>([
+    ["fetch", {}],
+    ["a fetcher", { fetcher: (request) => fetch(request) }]
+  ])(
+    "closes the connection of %s when it is aborted",
+    (_, options) =>
+      withServer(["silence"], async (serverURL, received, { arrived, closed }) => {
+        const controller = new AbortController()
+        const { generations } = new OpenRouter({ apiKey, serverURL, ...options })
+        const end = rejection(generations.getGeneration({ id }, { signal: controller.signal }))
+        await arrived
+        controller.abort()
+        assert.instanceOf(await end, RequestAbortedError)
+        await closed
+        assert.lengthOf(received, 1)
+      })
+  )
+
+  it("aborts at once, whatever it waits for", () =>
+    withServer([failure(503, { "retry-after": "10" })], async (serverURL, _, { closed }) => {
       const controller = new AbortController()
-      const fetched = new OpenRouter({ apiKey, serverURL }).generations
-      const stuck = new OpenRouter({ apiKey, serverURL, fetcher: () => new Promise(() => {}) }).generations
-      const keyless = new OpenRouter({ apiKey: () => new Promise(() => {}), serverURL }).generations
-      const ends = [fetched, stuck, keyless].map((generations) =>
+      const clients = [
+        new OpenRouter({ apiKey, serverURL }),
+        new OpenRouter({ apiKey, serverURL, fetcher: () => new Promise(() => {}) }),
+        new OpenRouter({ apiKey: () => new Promise(() => {}), serverURL })
+      ]
+      const ends = clients.map(({ generations }) =>
         rejection(generations.getGeneration({ id }, { signal: controller.signal }))
       )
-      await arrived
+      await closed
       controller.abort("enough")
       for (const error of await Promise.all(ends)) {
         assert.instanceOf(error, RequestAbortedError)
         assert.strictEqual(error.cause, "enough")
       }
-      await closed
-      assert.lengthOf(received, 1)
     }))
 
   it.each<[string, SDKOptions, string, RegExp]>([

@@ -374,3 +374,82 @@ describe("a program for OpenRouter's own client", () => {
     assert.deepStrictEqual(requests.map(({ headers }) => headers["x-hook"]), ["1, 2"])
   })
 })
+
+describe("what differs, as README.md says:", () => {
+  /** What became of a standalone call, in a word. */
+  const end = async (sdk: Sdk, options: Theirs.SDKOptions, call: TheirOptions = {}): Promise<string> => {
+    try {
+      const core = new sdk.OpenRouterCore({ retryConfig: once, apiKey, ...(options as object) }) as never
+      const result = await sdk.generationsGetGeneration(core, { id }, call as never)
+      return result.ok ? "ok" : result.error.name
+    } catch {
+      return "throws"
+    }
+  }
+
+  type TheirOptions = Parameters<typeof TheirGet.generationsGetGeneration>[2]
+  type Case = [string, Answer, Theirs.SDKOptions, () => TheirOptions, string, string]
+
+  it.each<Case>([
+    [
+      "a signal's reason",
+      "silence",
+      {},
+      () => ({ signal: AbortSignal.abort("enough") }),
+      "UnexpectedClientError",
+      "RequestAbortedError"
+    ],
+    [
+      "a signal that is a timeout",
+      "silence",
+      {},
+      () => ({ signal: AbortSignal.timeout(50) }),
+      "RequestTimeoutError",
+      "RequestAbortedError"
+    ],
+    [
+      "timeoutMs beside a signal",
+      "silence",
+      {},
+      () => ({ signal: AbortSignal.timeout(500), timeoutMs: 50 }),
+      "RequestTimeoutError",
+      "RequestTimeoutError"
+    ],
+    ["no key", { body: record }, { apiKey: undefined }, () => ({}), "ok", "InvalidRequestError"],
+    [
+      "an apiKey function that fails",
+      { body: record },
+      { apiKey: () => Promise.reject(new Error("sealed")) },
+      () => ({}),
+      "throws",
+      "InvalidRequestError"
+    ],
+    ["a bad serverURL", { body: record }, { serverURL: "openrouter" }, () => ({}), "throws", "InvalidRequestError"],
+    ["a field that is missing", { body: { data: { id } } }, {}, () => ({}), "ResponseValidationError", "ok"],
+    [
+      "a redirect",
+      { status: 302, headers: { location: "/elsewhere" }, body: "" },
+      {},
+      () => ({}),
+      "ConnectionError",
+      "OpenRouterDefaultError"
+    ]
+  ])("%s", async (_, answer, options, call, their, our) => {
+    const ends = await withServer([answer], async (serverURL) => [
+      await end(theirs, { serverURL, ...options }, call()),
+      await end(ours, { serverURL, ...options }, call())
+    ])
+    assert.deepStrictEqual(ends, [their, our])
+  })
+
+  it("authorization in headers", () =>
+    withServer([{ body: record }], async (serverURL, received) => {
+      const headers = { authorization: "Bearer other" }
+      await end(theirs, { serverURL }, { headers })
+      await end(ours, { serverURL }, { headers })
+      assert.deepStrictEqual(received.map(({ headers }) => headers["authorization"]), [
+        "Bearer other",
+        `Bearer ${apiKey}`
+      ])
+    }))
+})
