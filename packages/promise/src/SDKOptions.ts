@@ -12,7 +12,7 @@ export interface SDKOptions {
   /**
    * The API key. A function that fails, or gives no key within the timeout, fails the call with an `InvalidRequestError`.
    *
-   * @default the environment's OPENROUTER_API_KEY
+   * @default the environment's OPENROUTER_API_KEY, else OPENROUTER_API_KEY_AUTH
    */
   readonly apiKey?: ApiKey | undefined
   /** Another place for the API key; `apiKey` comes first. */

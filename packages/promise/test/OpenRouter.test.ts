@@ -9,10 +9,10 @@ import {
   type SDKOptions,
   Usage
 } from "@effect-openrouter/promise"
-import { assert, describe, it } from "@effect/vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { Schema } from "effect"
 import { inspect } from "node:util"
-import { failure, withServer } from "./server.js"
+import { failure, unusedURL, withoutEnvironment, withServer } from "./server.js"
 
 const apiKey = "sk-or-v1-5ecre7-0123456789"
 const id = "gen-1"
@@ -27,7 +27,23 @@ const rejection = (promise: Promise<unknown>): Promise<Error> =>
     }
   )
 
+beforeEach(withoutEnvironment)
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
 describe("OpenRouter", () => {
+  it.each(["OPENROUTER_API_KEY", "OPENROUTER_API_KEY_AUTH"])(
+    "takes the key from %s",
+    (name) =>
+      withServer([{ body: { data: { id } } }], async (serverURL, received) => {
+        vi.stubEnv(name, apiKey)
+        await new OpenRouter({ serverURL }).generations.getGeneration({ id })
+        assert.propertyVal(received[0]?.headers, "authorization", `Bearer ${apiKey}`)
+      })
+  )
+
   it("takes the key as security, and without its scheme", () =>
     withServer([{ body: { data: { id } } }], async (serverURL, received) => {
       await new OpenRouter({ security: { apiKeyAuth: apiKey }, serverURL }).generations.getGeneration({ id })
@@ -174,6 +190,12 @@ describe("OpenRouter", () => {
       /failed: the vault of <redacted> is sealed$/
     ],
     ["a key function that rejects", { apiKey: () => Promise.reject("sealed") }, "apiKey", /failed: sealed$/],
+    [
+      "a key function that rejects with nothing",
+      { apiKey: () => Promise.reject(Object.create(null)) },
+      "apiKey",
+      /failed: it gave no reason$/
+    ],
     ["a key function without a key", { apiKey: (() => null) as never }, "apiKey", /must be a string/],
     [
       "a key function without an end",
@@ -196,7 +218,8 @@ describe("OpenRouter", () => {
       /initialInterval/
     ]
   ])("fails a call, not the constructor, for %s", async (_, options, field, message) => {
-    const error = await rejection(new OpenRouter(options).generations.getGeneration({ id }))
+    const serverURL = await unusedURL()
+    const error = await rejection(new OpenRouter({ serverURL, ...options }).generations.getGeneration({ id }))
     assert.instanceOf(error, InvalidRequestError)
     assert.strictEqual(error.field, field)
     assert.match(error.message, message)
@@ -208,7 +231,7 @@ describe("OpenRouter", () => {
     ["a request that is none", undefined],
     ["feedback that is none", { submitGenerationFeedbackRequest: undefined }]
   ])("rejects %s", async (_, request) => {
-    const { generations } = new OpenRouter({ apiKey })
+    const { generations } = new OpenRouter({ apiKey, serverURL: await unusedURL() })
     assert.instanceOf(await rejection(generations.getGeneration(request as never)), Error)
     assert.instanceOf(await rejection(generations.submitFeedback(request as never)), Error)
   })

@@ -5,7 +5,7 @@ import * as OurCore from "@effect-openrouter/promise/core.js"
 import * as OurGet from "@effect-openrouter/promise/funcs/generationsGetGeneration.js"
 import * as OurContent from "@effect-openrouter/promise/funcs/generationsListGenerationContent.js"
 import * as OurFeedback from "@effect-openrouter/promise/funcs/generationsSubmitFeedback.js"
-import { afterEach, assert, describe, it, vi } from "@effect/vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import * as Theirs from "@openrouter/sdk"
 import * as TheirCore from "@openrouter/sdk/core.js"
 import * as TheirGet from "@openrouter/sdk/funcs/generationsGetGeneration.js"
@@ -14,7 +14,7 @@ import * as TheirFeedback from "@openrouter/sdk/funcs/generationsSubmitFeedback.
 import { resetEnv } from "@openrouter/sdk/lib/env.js"
 import { identity } from "effect/Function"
 import { readFileSync } from "node:fs"
-import { type Answer, failure, type First, type Received, unusedURL, withServer } from "./server.js"
+import { type Answer, failure, type First, type Received, unusedURL, withoutEnvironment, withServer } from "./server.js"
 
 const theirs = { ...Theirs, ...TheirCore, ...TheirGet, ...TheirContent, ...TheirFeedback }
 const ours = { ...Ours, ...OurCore, ...OurGet, ...OurContent, ...OurFeedback }
@@ -79,9 +79,13 @@ const both = async (answers: ReadonlyArray<Answer>, program: Program) => {
   return expected
 }
 
+beforeEach(() => {
+  withoutEnvironment()
+  resetEnv()
+})
+
 afterEach(() => {
   vi.unstubAllEnvs()
-  resetEnv()
 })
 
 describe("a program for OpenRouter's own client", () => {

@@ -2,7 +2,7 @@ import { OpenRouter, RequestAbortedError } from "@effect-openrouter/promise"
 import { OpenRouterCore } from "@effect-openrouter/promise/core.js"
 import { generationsGetGeneration } from "@effect-openrouter/promise/funcs/generationsGetGeneration.js"
 import { assert, describe, it } from "@effect/vitest"
-import { withServer } from "./server.js"
+import { unusedURL, withServer } from "./server.js"
 
 const options = { apiKey: "sk-or-v1-0123456789abcdef" }
 const id = "gen-1"
@@ -36,7 +36,8 @@ describe("OpenRouterCore", () => {
     }))
 
   it("never rejects, whatever it is given", async () => {
-    const core = new OpenRouterCore(options)
+    const local = { ...options, serverURL: await unusedURL() }
+    const core = new OpenRouterCore(local)
     const bad: ReadonlyArray<Parameters<typeof generationsGetGeneration>> = [
       [{} as never, { id }],
       [undefined as never, { id }],
@@ -44,8 +45,8 @@ describe("OpenRouterCore", () => {
       [core, { id }, { signal: 5 as never }],
       [core, { id }, { headers: 5 as never }],
       [core, { id }, { serverURL: 5 as never }],
-      [new OpenRouterCore({ ...options, fetcher: () => undefined as never }), { id }],
-      [new OpenRouterCore({ ...options, fetcher: () => Promise.reject(null), retryConfig: { strategy: "none" } }), {
+      [new OpenRouterCore({ ...local, fetcher: () => undefined as never }), { id }],
+      [new OpenRouterCore({ ...local, fetcher: () => Promise.reject(null), retryConfig: { strategy: "none" } }), {
         id
       }]
     ]

@@ -1,3 +1,4 @@
+import { vi } from "@effect/vitest"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 
@@ -63,6 +64,13 @@ export const failure = (status: number, headers: Readonly<Record<string, string>
   body: { error: { code: status, message: `status ${status}` } },
   headers
 })
+
+/** Tests know what is in the environment: a key of the person who runs them is not theirs. */
+export const withoutEnvironment = () => {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("OPENROUTER_")) vi.stubEnv(name, undefined)
+  }
+}
 
 /** A port of loopback on which nothing listens. */
 export const unusedURL = (): Promise<string> => withServer([], async (serverURL) => serverURL)

@@ -11,7 +11,7 @@ export const resolveApiKey = (
 ): Effect.Effect<Redacted.Redacted, InvalidRequestError> =>
   typeof apiKey !== "function" ? checkApiKey(apiKey) : Effect.tryPromise({
     try: async () => apiKey(),
-    catch: (error) => refuse(`the function apiKey failed: ${withoutKeys(error)}`)
+    catch: (error) => refuse(`the function apiKey failed: ${wordsOf(error)}`)
   }).pipe(
     Effect.timeoutFail({
       duration: timeout,
@@ -27,6 +27,8 @@ const checkApiKey = (apiKey: unknown): Effect.Effect<Redacted.Redacted, InvalidR
     ? Effect.succeed(Redacted.make(apiKey.replace(/^bearer /i, "")))
     : Effect.fail(refuse("apiKey must be a string, or a function that gives one; or set OPENROUTER_API_KEY"))
 
-/** What failed may have been about a key, and quote it. */
-const withoutKeys = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).replaceAll(/sk-or-\S+/g, "<redacted>")
+/** The words of a failure, which may have been about a key and quote it. */
+const wordsOf = (error: unknown): string => {
+  const words = error instanceof Error ? error.message : error
+  return typeof words === "string" ? words.replaceAll(/sk-or-\S+/g, "<redacted>") : "it gave no reason"
+}

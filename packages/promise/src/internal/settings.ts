@@ -20,7 +20,7 @@ export interface Settings extends Omit<OpenRouterClientOptions, "apiKey" | "retr
 /** What was not given is taken from the environment, where an empty variable counts as missing. */
 export const make = (options: SDKOptions): Effect.Effect<Settings> =>
   Effect.orDie(Effect.map(environment, (environment) => ({
-    apiKey: options.apiKey ?? options.security?.apiKeyAuth ?? environment.apiKey,
+    apiKey: options.apiKey ?? options.security?.apiKeyAuth ?? environment.apiKey ?? environment.apiKeyAuth,
     baseUrl: options.serverURL || (options.server === undefined ? environment.baseUrl : undefined),
     httpReferer: options.httpReferer ?? environment.httpReferer,
     appTitle: options.appTitle ?? environment.appTitle,
@@ -34,6 +34,7 @@ const variable = (name: string) => Config.withDefault(Config.nonEmptyString(name
 
 const environment = Config.all({
   apiKey: variable("OPENROUTER_API_KEY"),
+  apiKeyAuth: variable("OPENROUTER_API_KEY_AUTH"),
   baseUrl: variable("OPENROUTER_BASE_URL"),
   httpReferer: variable("OPENROUTER_HTTP_REFERER"),
   appTitle: variable("OPENROUTER_APP_TITLE"),
