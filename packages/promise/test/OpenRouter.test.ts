@@ -156,6 +156,15 @@ describe("OpenRouter", () => {
       })
   )
 
+  it("does nothing for a signal that was aborted before", () =>
+    withServer([{ body: { data: { id } } }], async (serverURL, received) => {
+      let asked = 0
+      const { generations } = new OpenRouter({ apiKey: () => `${apiKey}${++asked}`, serverURL })
+      const error = await rejection(generations.getGeneration({ id }, { signal: AbortSignal.abort() }))
+      assert.instanceOf(error, RequestAbortedError)
+      assert.deepStrictEqual([asked, received.length], [0, 0])
+    }))
+
   it("aborts at once, whatever it waits for", () =>
     withServer([failure(503, { "retry-after": "10" })], async (serverURL, _, { closed }) => {
       const controller = new AbortController()
