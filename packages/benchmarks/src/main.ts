@@ -1,8 +1,11 @@
 // Runs every measurement side by side and writes docs/performance.md, or with names as arguments prints those sections:
 // npm run bench -- decode heap.
-import { execFile, fork } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
-import { cpus } from "node:os"
+import { execFile, fork, spawn } from "node:child_process"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { marginalBundle } from "./bundle.js"
@@ -14,6 +17,13 @@ const run = promisify(execFile)
 
 const server = fork(here("server.js"))
 const baseUrl = await new Promise<string>((resolve) => server.once("message", (url) => resolve(String(url))))
+
+/** How many requests the server has had. */
+const requests = (): Promise<number> =>
+  new Promise((resolve) => {
+    server.once("message", (count) => resolve(Number(count)))
+    server.send("requests")
+  })
 
 /** Runs a script in a process of its own and gives back what it measured, and the milliseconds it took as a whole. */
 const measure = async (script: string, ...args: ReadonlyArray<string>): Promise<Record<string, number>> => {
@@ -111,14 +121,61 @@ const sections = {
       against("cold-official.js", "ms", 0, measured)
   },
   settlement: async () => {
-    const counts = [1000, 10_000, 100_000]
+    const counts = [1000, 10_000, 100_000, 1_000_000]
     const rows = []
     for (const count of counts) {
-      const { cpu = 0, heap = 0, rss = 0 } = await measure("settlement.js", baseUrl, String(count))
-      rows.push([count.toLocaleString("en-US"), cpu.toFixed(3), (heap / 1e6).toFixed(1), (rss / 1e6).toFixed(0)])
+      const { cpu = 0, heap = 0, lost, rss = 0, twice } = await measure(
+        "settlement.js",
+        baseUrl,
+        String(count),
+        "stream"
+      )
+      const { cpu: plain = 0 } = await measure("settlement.js", baseUrl, String(Math.min(count, 100_000)), "forEach")
+      rows.push([
+        count.toLocaleString("en-US"),
+        cpu.toFixed(3),
+        (cpu / plain).toFixed(2),
+        (heap / 1e6).toFixed(1),
+        (rss / 1e6).toFixed(0),
+        `${lost} / ${twice}`
+      ])
     }
-    return `## Many ids\n\n\`Settlement.stream\` at concurrency 16 over client/node.\n\n` +
-      table(["ids", "CPU ms for each", "growth of the live heap, MB", "peak RSS, MB"], rows)
+    return `## Many ids\n\n\`Settlement.stream\` at concurrency 16 over client/node, beside \`Effect.forEach\` over \`get\` (of ` +
+      `100,000 ids at the most, because it keeps them all).\n\n` +
+      table(
+        ["ids", "CPU ms for each", "ratio to forEach", "growth of the live heap, MB", "peak RSS, MB", "lost / twice"],
+        rows
+      )
+  },
+  resume: async () => {
+    const total = 100_000
+    const folder = mkdtempSync(join(tmpdir(), "sweep-"))
+    const [ids, ledger] = [join(folder, "ids.txt"), join(folder, "ledger.ndjson")]
+    writeFileSync(ids, Array.from({ length: total }, (_, index) => `gen-${index}`).join("\n"))
+    const settled = () =>
+      existsSync(ledger) ? new Set(readFileSync(ledger, "utf8").match(/(?<=^\{"id":")gen-\d+(?=".*\}$)/gm)).size : 0
+    const sweep = () =>
+      spawn(process.execPath, ["--conditions=built", here("../../examples/dist/sweep.js"), ids, ledger], {
+        env: { ...process.env, OPENROUTER_API_KEY: "sk-or-v1-bench", OPENROUTER_BASE_URL: baseUrl },
+        stdio: ["ignore", "ignore", "inherit"]
+      })
+
+    const before = await requests()
+    const killed = sweep()
+    while (await requests() - before < total / 2) await setTimeout(20)
+    killed.kill("SIGKILL")
+    await once(killed, "exit")
+    const atKill = settled()
+    await once(sweep(), "exit")
+    const lost = total - settled()
+    const repeated = await requests() - before - total
+    rmSync(folder, { recursive: true })
+    return `## A kill in the middle\n\nThe [sweep](../packages/examples/src/sweep.ts) of ${
+      total.toLocaleString("en-US")
+    } ids, ` +
+      `killed when ${
+        atKill.toLocaleString("en-US")
+      } were written and started again: ${lost} lost, ${repeated} asked for twice.`
   },
   growth: async () => {
     const inFlight = []

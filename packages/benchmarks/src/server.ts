@@ -10,9 +10,12 @@ const answer = (body: string) =>
 const record = answer(recordText("gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG"))
 const contents = new Map([1, 10, 100].map((kilobytes) => [`size-${kilobytes}`, answer(contentText(kilobytes * 1000))]))
 
+let requests = 0
+
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => {})
   socket.on("data", (data) => {
+    requests++
     const size = /content\?id=(size-\d+)/.exec(data.toString("latin1", 0, 120))?.[1]
     socket.write(contents.get(size ?? "") ?? record)
   })
@@ -22,5 +25,8 @@ server.listen(0, "127.0.0.1", () => {
   const address = server.address()
   process.send?.(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`)
 })
+
+// Asked by the process that started this one.
+process.on("message", () => process.send?.(requests))
 
 process.on("disconnect", () => process.exit())

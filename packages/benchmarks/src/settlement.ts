@@ -1,20 +1,36 @@
-// Streams so many ids in a process of its own: node --expose-gc settlement.js BASE_URL IDS.
+// Asks for so many ids in a process of its own, and counts what became of each: node --expose-gc settlement.js BASE_URL
+// IDS stream|forEach.
 import * as NodeClient from "@effect-openrouter/client/node"
+import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Settlement from "@effect-openrouter/generations/Settlement"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { ours } from "./ours.js"
 
-const [baseUrl = "", count = ""] = process.argv.slice(2)
+const [baseUrl = "", count = "", way = "stream"] = process.argv.slice(2)
 
 const ids = function*(total: number) {
   for (let index = 0; index < total; index++) yield `gen-${index}`
 }
 
+/** How often each id has come. */
+const times = new Uint8Array(Number(count))
+
+const note = (id: string) =>
+  Effect.sync(() => {
+    const index = Number(id.slice("gen-".length))
+    times[index] = (times[index] ?? 0) + 1
+  })
+
 const sweep = (total: number) =>
-  Settlement.stream(ids(total), { concurrency: 16 }).pipe(
-    Stream.runFold(0, (sum, settlement) => settlement._tag === "Settled" ? sum + 1 : sum)
-  )
+  way === "stream"
+    ? Stream.runForEach(Settlement.stream(ids(total), { concurrency: 16 }), ({ _tag, id }) =>
+      _tag === "Settled" ? note(id) : Effect.void)
+    : Effect.forEach(ids(total), (id) =>
+      Effect.zipRight(Generations.get(id), note(id)), {
+      concurrency: 16,
+      discard: true
+    })
 
 const heap = Effect.sync(() => {
   globalThis.gc?.()
@@ -23,16 +39,18 @@ const heap = Effect.sync(() => {
 })
 
 const main = Effect.gen(function*() {
-  yield* sweep(5000)
+  yield* sweep(Math.min(5000, times.length))
+  times.fill(0)
   const before = yield* heap
   const cpu = process.cpuUsage()
-  const settled = yield* sweep(Number(count))
+  yield* sweep(times.length)
   const { system, user } = process.cpuUsage(cpu)
-  if (settled !== Number(count)) return yield* Effect.dieMessage(`${settled} settled`)
   return {
-    cpu: (system + user) / 1000 / settled,
+    cpu: (system + user) / 1000 / times.length,
     heap: (yield* heap) - before,
-    rss: process.resourceUsage().maxRSS * 1024
+    rss: process.resourceUsage().maxRSS * 1024,
+    lost: times.filter((count) => count === 0).length,
+    twice: times.filter((count) => count > 1).length
   }
 }).pipe(Effect.provide(ours(baseUrl, NodeClient.layer)))
 
