@@ -60,17 +60,17 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
 /** The settings of one call: the client's, with what the call gives instead. The key is the client's, always. */
 export const override = (
   settings: Settings,
-  options: RequestOptions
+  { baseUrl, headers, retry, timeout }: RequestOptions
 ): Either.Either<Settings, InvalidRequestError> =>
-  Either.gen(function*() {
+  (baseUrl ?? headers ?? retry ?? timeout) === undefined ? Either.right(settings) : Either.gen(function*() {
     return {
       ...settings,
-      ...(options.baseUrl !== undefined && (yield* checkBaseUrl(options.baseUrl))),
-      headers: options.headers === undefined
+      ...(baseUrl !== undefined && (yield* checkBaseUrl(baseUrl))),
+      headers: headers === undefined
         ? settings.headers
-        : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(options.headers), "authorization")),
-      timeout: options.timeout === undefined ? settings.timeout : yield* checkTimeout(options.timeout),
-      retry: options.retry === undefined ? settings.retry : yield* checkRetry(options.retry)
+        : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(headers), "authorization")),
+      timeout: timeout === undefined ? settings.timeout : yield* checkTimeout(timeout),
+      retry: retry === undefined ? settings.retry : yield* checkRetry(retry)
     }
   })
 
