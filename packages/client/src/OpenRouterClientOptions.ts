@@ -1,9 +1,11 @@
 /**
  * What a client can be told.
  */
+import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Headers from "@effect/platform/Headers"
 import type * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { RetryPolicy } from "./RetryPolicy.js"
 
@@ -38,6 +40,12 @@ export interface OpenRouterClientOptions {
    * @default 100
    */
   readonly retryBudget?: number | undefined
+  /**
+   * Run before every attempt, which sets out when this has ended: the place of a rate limit, such as `RateLimit.make` of
+   * `@effect-openrouter/client/RateLimit`, which many processes share. What it fails with, the attempt does. Its time is no
+   * part of the attempt's `timeout`.
+   */
+  readonly rateLimit?: Effect.Effect<void, OpenRouterError> | undefined
   /** The URL of your app, for OpenRouter's rankings; sent as `HTTP-Referer`. */
   readonly httpReferer?: string | undefined
   /** The name of your app, for OpenRouter's rankings; sent as `X-OpenRouter-Title`. */

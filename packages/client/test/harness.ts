@@ -2,7 +2,7 @@ import { OpenRouterClient, type OpenRouterClientOptions, type RequestOptions } f
 import { OpenRouterDefaultError, type OpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpClient } from "@effect/platform"
-import { Clock, Context, Effect, Fiber, Layer, Random, Redacted, Ref, Schema, TestClock, Tracer } from "effect"
+import { Clock, Context, Effect, Fiber, Layer, Logger, Random, Redacted, Ref, Schema, TestClock, Tracer } from "effect"
 
 export const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
@@ -82,3 +82,14 @@ export const recordingTracer = Effect.map(Effect.tracer, (native) => {
   })
   return { spans, tracer }
 })
+
+/** What an effect gives, and what it logged. */
+export const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.suspend(() => {
+    const messages: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => void messages.push(`${logLevel.label} ${String(message)}`))
+    return effect.pipe(
+      Effect.map((result) => ({ messages, result })),
+      Effect.provide(Logger.replace(Logger.defaultLogger, logger))
+    )
+  })

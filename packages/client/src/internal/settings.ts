@@ -23,6 +23,7 @@ export interface Settings {
   readonly retry: RetryPolicy.RetryPolicy
   readonly maxBodySize: number
   readonly retryBudget: RetryBudget
+  readonly rateLimit: OpenRouterClientOptions["rateLimit"]
   readonly scrub: Scrub
 }
 
@@ -53,6 +54,7 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
       retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
       maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
       retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),
+      rateLimit: options.rateLimit,
       scrub: makeScrub(apiKey)
     }
   })
