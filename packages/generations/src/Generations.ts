@@ -17,10 +17,10 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
+import { checkDuration } from "./internal/duration.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { isNotFound, pollPause } from "./internal/notFound.js"
 import { annotateSpan, spanAttributes } from "./internal/spanAttributes.js"
-import { checkWithin } from "./internal/within.js"
 
 /** What `await` may be told, besides what every call may. */
 export interface AwaitOptions extends RequestOptions {
@@ -70,6 +70,18 @@ export interface GenerationsService {
 }
 
 /**
+ * What stands between a call for a record and the request for it, such as a cache: `ask` makes the request. It is told the
+ * call's own options, because a call that goes elsewhere is not to be answered from here.
+ */
+export interface Keep {
+  (
+    id: string,
+    ask: Effect.Effect<Generation, OpenRouterError>,
+    options: RequestOptions | undefined
+  ): Effect.Effect<Generation, OpenRouterError>
+}
+
+/**
  * What an OpenRouter generation really cost and how it ran. The service is what a test swaps; the statics call it.
  *
  * @example
@@ -100,7 +112,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
   /** The service over an `OpenRouterClient`. */
   static readonly layer: Layer.Layer<Generations, never, OpenRouterClient> = Layer.effect(
     this,
-    Effect.map(OpenRouterClient, make)
+    Effect.map(OpenRouterClient, (client) => make(client))
   )
 
   /** The record of a generation: `GenerationsService.get`. */
@@ -132,9 +144,13 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
     Effect.flatMap(this, (generations) => generations.submitFeedback(feedback, options))
 }
 
-function make(client: OpenRouterClientService): GenerationsService {
+/** The service over a client, with `keep` between its calls for a record and the requests. */
+export function make(client: OpenRouterClientService, keep: Keep = (_, ask) => ask): GenerationsService {
   const read = <A, I>(path: string, data: Schema.Schema<A, I>, options: RequestOptions | undefined) => (id: string) =>
     client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
+
+  const record = (options: RequestOptions | undefined) => (id: string) =>
+    keep(id, read("/generation", Generation, options)(id), options)
 
   const send = (feedback: GenerationFeedback, options: RequestOptions | undefined) => () =>
     Effect.flatMap(
@@ -143,13 +159,13 @@ function make(client: OpenRouterClientService): GenerationsService {
     )
 
   return {
-    get: (id, options) => call("get", checkGenerationId(id), read("/generation", Generation, options), spanAttributes),
+    get: (id, options) => call("get", checkGenerationId(id), record(options), spanAttributes),
 
     await: (id, options) =>
       call(
         "await",
         checkGenerationId(id),
-        (id) => untilVisible(read("/generation", Generation, options)(id), id, options?.within ?? "30 seconds"),
+        (id) => untilVisible(record(options)(id), id, options?.within ?? "30 seconds"),
         spanAttributes
       ),
 
@@ -188,7 +204,7 @@ const untilVisible = (
   id: string,
   within: Duration.DurationInput
 ): Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError> =>
-  Effect.flatMap(checkWithin(within), (elapsed) => {
+  Effect.flatMap(checkDuration("within", within), (elapsed) => {
     let attempts = 0
     return Effect.suspend(() => {
       attempts++

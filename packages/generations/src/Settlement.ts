@@ -12,10 +12,10 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { Generations, type GenerationsService } from "./Generations.js"
 import { checkCount } from "./internal/count.js"
+import { decodeDuration } from "./internal/duration.js"
 import { mapInSlots, type OutsideSlot } from "./internal/mapInSlots.js"
 import { isNotFound, pollPause } from "./internal/notFound.js"
 import { makePause, pauseOf } from "./internal/pause.js"
-import { decodeWithin } from "./internal/within.js"
 
 /** What became of one id: its record, not visible (which is not the same as a cost of 0), or a failure of its own. */
 export type Settlement = Data.TaggedEnum<{
@@ -90,7 +90,7 @@ export const stream = <E = never, R = never>(
       Generations,
       checkCount("concurrency", concurrency, 1),
       checkCount("maxWaiting", maxWaiting, 0),
-      decodeWithin(within)
+      decodeDuration("within", within)
     ]),
     ([generations, concurrency, maxOutside, within]) =>
       mapInSlots(asStream(ids), settle(generations, within, options), { concurrency, maxOutside, ordered })

@@ -1,6 +1,6 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
-import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import { FetchHttpClient, HttpServer } from "@effect/platform"
 import { NodeHttpClient, NodeHttpServer } from "@effect/platform-node"
@@ -34,3 +34,14 @@ const overSocket = Generations.layer.pipe(
 export const overFetch = overSocket.pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(served))
 export const overNodeClient = overSocket.pipe(Layer.provide(NodeClient.layer), Layer.provideMerge(served))
 export const overUndici = overSocket.pipe(Layer.provide(NodeHttpClient.layerUndici), Layer.provideMerge(served))
+
+/** Adds a record to the emulator. */
+export const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
+  Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.add(...args))
+
+/** How often the record of an id was asked for. */
+export const asked = (id: string) =>
+  Effect.map(
+    Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests),
+    (requests) => requests.filter(({ url }) => url.endsWith(`/generation?id=${id}`)).length
+  )
