@@ -1,9 +1,12 @@
-// Prints `N passed, N failed` from the test runner's report. A test that was skipped counts as failed: none may be.
+// Prints `N passed, N failed` from the test runner's reports. A test that was skipped counts as failed: none may be.
 import { existsSync } from "node:fs"
 import { readJson } from "./workspace.mjs"
 
-const report = existsSync(process.argv[2]) ? readJson(process.argv[2]) : { numTotalTests: 0, numPassedTests: 0 }
-const passed = report.numPassedTests
-const failed = report.numTotalTests - passed
+const none = { numTotalTests: 0, numPassedTests: 0, success: false }
+const reports = process.argv.slice(2).map((path) => existsSync(path) ? readJson(path) : none)
+const sum = (count) => reports.reduce((total, report) => total + report[count], 0)
+const passed = sum("numPassedTests")
+const failed = sum("numTotalTests") - passed
 console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = passed > 0 && failed === 0 && report.success === true ? 0 : 1
+const isGreen = (report) => report.success === true && report.numPassedTests > 0
+process.exitCode = failed === 0 && reports.length > 0 && reports.every(isGreen) ? 0 : 1
