@@ -50,9 +50,9 @@ export interface PersistedGenerationsOptions {
  * passes the store by. Options that make no sense fail each call for a record with an `InvalidRequestError`.
  *
  * Records are written as OpenRouter sends them: those that an older version wrote, with fewer fields, still read, and
- * fields that it did not know come back. The store adds no failure of its own: one that is down, or slow, is asked for the
- * record all the same as if it had none, with one warning until it works again, and an entry that cannot be read is asked
- * for again and overwritten, with a warning. What is kept includes the record's private fields.
+ * fields that it did not know come back. The store adds no failure of its own: where it is down, or slow, the record is
+ * asked for, with one warning until the store works again; an entry that cannot be read is asked for again and overwritten,
+ * with a warning. What is kept includes the record's private fields.
  *
  * @example
  * ```ts
