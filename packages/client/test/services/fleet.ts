@@ -22,7 +22,8 @@ const Client = RateLimit.make({ limit: Number(limit), window: Number(window), ke
 
 const program = Effect.gen(function*() {
   const client = yield* OpenRouterClient
-  // The connection to Redis is up before the start.
+  // Both connections are up, and fetch is loaded, before the start.
+  yield* Effect.promise(() => fetch(`${baseUrl}/warm-up`).then((response) => response.text()))
   yield* Effect.flatMap(
     RateLimiter.RateLimiter,
     (limiter) => limiter.consume({ key: `${key}-ready`, limit: 100, window: "1 second" })
