@@ -1,7 +1,7 @@
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { effectiveCost } from "@effect-openrouter/core/GenerationUsage"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
-import * as Usage from "@effect-openrouter/core/Usage"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
@@ -16,7 +16,7 @@ type Ask = Effect.Effect<Generation, OpenRouterError>
  * Whether a record will not change any more: its cost is known. Nothing else in it tells: a cancelled one has no reason why
  * it ended, and older ones lack what newer ones have.
  */
-export const isFinished = (generation: Generation): boolean => Usage.effectiveCost(generation) !== null
+export const isFinished = (generation: Generation): boolean => effectiveCost(generation) !== null
 
 /** Whether a call may be told another thing than others of the same id, and is neither answered from nor kept here. */
 export const isApart = (options: RequestOptions | undefined): boolean =>
