@@ -8,9 +8,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import { Generations, type Keep, make } from "./Generations.js"
+import { Generations } from "./Generations.js"
 import { checkDuration } from "./internal/duration.js"
 import { isApart, isFinished, makeKeep } from "./internal/keep.js"
+import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
 import { makeRecentlyUsed } from "./internal/recentlyUsed.js"
 
 /** How much is kept, and for how long. */
@@ -50,7 +51,7 @@ export interface CachedGenerationsOptions {
 export const layer = (options: CachedGenerationsOptions): Layer.Layer<Generations, never, OpenRouterClient> =>
   Layer.effect(
     Generations,
-    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inMemory(options), (keep) => make(client, keep)))
+    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inMemory(options), (keep) => makeGenerations(client, keep)))
   )
 
 const inMemory = ({ capacity, timeToLive = Infinity }: CachedGenerationsOptions): Effect.Effect<Keep> => {

@@ -15,9 +15,10 @@ import * as Option from "effect/Option"
 import * as PrimaryKey from "effect/PrimaryKey"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { Generations, type Keep, make } from "./Generations.js"
+import { Generations } from "./Generations.js"
 import { checkDuration } from "./internal/duration.js"
 import { isFinished, makeKeep } from "./internal/keep.js"
+import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
 
 /** Where records are kept, and for how long. */
 export interface PersistedGenerationsOptions {
@@ -91,7 +92,7 @@ export const layer = (
 ): Layer.Layer<Generations, never, OpenRouterClient | Persistence.ResultPersistence> =>
   Layer.scoped(
     Generations,
-    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inStore(options), (keep) => make(client, keep)))
+    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inStore(options), (keep) => makeGenerations(client, keep)))
   )
 
 const inStore = ({
@@ -154,8 +155,9 @@ class Key implements Persistence.ResultPersistence.Key<never, never, never, Gene
     this.id = id
   }
 
+  // Stores put their own name before it, some with nothing between: no other store's keys begin so.
   [PrimaryKey.symbol](): string {
-    return this.id
+    return `:${encodeURIComponent(this.id)}`
   }
 
   get [Schema.symbolWithResult]() {

@@ -39,9 +39,9 @@ const onDisk = Layer.unwrapScoped(
   })
 ).pipe(Layer.provide(NodeContext.layer))
 
-const stored = Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.get("openrouter-generationsgen-1"))
+const stored = Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.get("openrouter-generations:gen-1"))
 const store = (text: string) =>
-  Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.set("openrouter-generationsgen-1", text))
+  Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.set("openrouter-generations:gen-1", text))
 
 const warnings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
@@ -88,6 +88,15 @@ describe.each([
       assert.isNull((yield* afterStart(Generations.get("gen-1"))).totalCost)
       yield* add({ id: "gen-1", totalCost: 0.25 })
       assert.strictEqual((yield* afterStart(Generations.get("gen-1"))).totalCost, 0.25)
+    }).pipe(Effect.provide(environment)))
+
+  it.effect("keeps the records of two stores apart whose names begin alike", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1", totalCost: 0.25 })
+      yield* afterStart(Generations.get("gen-1"), { storeId: "team-a2" })
+      assert.deepInclude(yield* Effect.flip(afterStart(Generations.get("2gen-1"), { storeId: "team-a" })), {
+        reason: "NotFound"
+      })
     }).pipe(Effect.provide(environment)))
 
   it.effect("keeps the records of two stores apart, and each for as long as it may", () =>

@@ -8,7 +8,7 @@ import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as RcMap from "effect/RcMap"
 import * as Scope from "effect/Scope"
-import type { Keep } from "../Generations.js"
+import type { Keep } from "./makeGenerations.js"
 
 type Ask = Effect.Effect<Generation, OpenRouterError>
 

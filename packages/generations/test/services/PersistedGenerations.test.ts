@@ -63,7 +63,7 @@ describe("PersistedGenerations over Redis", () => {
       assert.strictEqual(yield* asked("gen-1"), 1)
       yield* onMachine(Generations.get("gen-1"), "another fleet")
       assert.strictEqual(yield* asked("gen-1"), 2)
-      assert.notInclude(String(yield* withRedis((redis) => redis.get("fleet:gen-1"))), "sk-or")
+      assert.notInclude(String(yield* withRedis((redis) => redis.get("fleet::gen-1"))), "sk-or")
     }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
   it.live("asks again for an entry that cannot be read, and mends it", () =>
