@@ -63,19 +63,19 @@ export const cost: Metric.Metric.Counter<number> = Metric.counter("openrouter.ge
 export const layer: Layer.Layer<Generations, never, Generations> = Layer.effect(
   Generations,
   Effect.map(Generations, (generations): GenerationsService => ({
-    get: (id, options) => Effect.tap(generations.get(id, counting(options)), addCost),
+    get: (id, options) => Effect.tap(Effect.suspend(() => generations.get(id, counting(options))), addCost),
     await: (id, options) =>
-      Effect.timed(generations.await(id, counting(options))).pipe(
+      Effect.timed(Effect.suspend(() => generations.await(id, counting(options)))).pipe(
         Effect.tap(([waited]) => Metric.update(visibleAfter, Duration.toMillis(waited))),
         Effect.map(([, generation]) => generation),
         Effect.tap(addCost)
       ),
-    content: (id, options) => generations.content(id, counting(options)),
-    submitFeedback: (feedback, options) => generations.submitFeedback(feedback, counting(options))
+    content: (id, options) => Effect.suspend(() => generations.content(id, counting(options))),
+    submitFeedback: (feedback, options) => Effect.suspend(() => generations.submitFeedback(feedback, counting(options)))
   }))
 )
 
-/** The options of a call, with every attempt of it counted. */
+/** The options of one run of a call, with every attempt of it counted. */
 const counting = (options?: AwaitOptions): AwaitOptions => {
   const outer = options?.transformAttempt ?? identity
   let hasFailed = false

@@ -15,7 +15,7 @@ import { checkCount } from "./internal/count.js"
 import { decodeDuration } from "./internal/duration.js"
 import { mapInSlots, type OutsideSlot } from "./internal/mapInSlots.js"
 import { isNotFound, pollPause } from "./internal/notFound.js"
-import { makePause, pauseOf } from "./internal/pause.js"
+import { isTooLong, makePause } from "./internal/pause.js"
 
 /** What became of one id: its record, not visible (which is not the same as a cost of 0), or a failure of its own. */
 export type Settlement = Data.TaggedEnum<{
@@ -43,7 +43,8 @@ export interface StreamOptions extends RequestOptions {
    */
   readonly within?: Duration.DurationInput | undefined
   /**
-   * How many ids may wait to become visible; beyond it no further id is taken until one is settled.
+   * How many ids may wait to become visible, or for a slow consumer, besides those that are asked for; beyond it no further
+   * id is taken until one is settled.
    *
    * @default 1024
    */
@@ -56,6 +57,9 @@ export interface StreamOptions extends RequestOptions {
   readonly ordered?: boolean | undefined
 }
 
+/** Any iterable of ids but a string, which is one of characters, or a Stream. */
+export type Ids<E, R> = (Iterable<string> & object) | Stream.Stream<string, E, R>
+
 /**
  * Asks for each id and emits one `Settlement` for it, so many at a time. Ids that are equal while they are asked for are
  * asked for once; each is emitted. An id that waits to become visible takes no part of the concurrency. Memory does not
@@ -63,9 +67,10 @@ export interface StreamOptions extends RequestOptions {
  *
  * A 429 that says how long to wait (`Retry-After`) pauses the whole stream for as long; the id that met it is asked for
  * again after it, three times beyond what the retry policy does. What every id would meet ends the stream with that error
- * instead, after what has been settled: a 401, a 402, a connection that stays down beyond the retry policy
- * (`ConnectionError`), a 429 that asks for more than an hour, options that make no sense (`InvalidRequestError`). A 403 may
- * be one record's own, and is that id's `Failed`, like everything else.
+ * instead: a 401, a 402, a connection that stays down beyond the retry policy (`ConnectionError`), a 429 that asks for more
+ * than an hour and that the retry policy gives back, options that make no sense (`InvalidRequestError`). What has been
+ * settled is emitted first, with `ordered` up to the first id that has not. A 403 may be one record's own, and is that id's
+ * `Failed`, like everything else.
  *
  * @example
  * ```ts
@@ -82,7 +87,7 @@ export interface StreamOptions extends RequestOptions {
  * ```
  */
 export const stream = <E = never, R = never>(
-  ids: Iterable<string> | Stream.Stream<string, E, R>,
+  ids: Ids<E, R>,
   { concurrency = 4, maxWaiting = 1024, ordered = false, within = 0, ...options }: StreamOptions = {}
 ): Stream.Stream<Settlement, OpenRouterError | E, Generations | R> =>
   Stream.unwrap(Effect.map(
@@ -96,10 +101,12 @@ export const stream = <E = never, R = never>(
       mapInSlots(asStream(ids), settle(generations, within, options), { concurrency, maxOutside, ordered })
   ))
 
-const asStream = <E, R>(ids: Iterable<string> | Stream.Stream<string, E, R>): Stream.Stream<string, E, R> =>
-  Predicate.isIterable(ids)
-    ? Stream.fromIteratorSucceed(ids[Symbol.iterator]() as IterableIterator<string>, maxChunkSize)
-    : ids
+const asStream = <E, R>(ids: Ids<E, R>): Stream.Stream<string, E, R> =>
+  isStream(ids) ? ids : Stream.fromIteratorSucceed(ids[Symbol.iterator]() as IterableIterator<string>, maxChunkSize)
+
+// An Effect is a Stream, too, and iterable for the sake of generators.
+const isStream = <E, R>(ids: Ids<E, R>): ids is Stream.Stream<string, E, R> =>
+  Effect.isEffect(ids) || Predicate.hasProperty(ids, Stream.StreamTypeId)
 
 /** Few, because what an iterable gives is taken before it is asked for. */
 const maxChunkSize = 16
@@ -118,25 +125,24 @@ const settle = (
 
   return (id: string, outsideSlot: OutsideSlot): Effect.Effect<Settlement, OpenRouterError> =>
     Effect.clockWith((clock) => {
-      const start = clock.unsafeCurrentTimeMillis()
+      const start = clock.unsafeCurrentTimeNanos()
 
       const ask = (attempts: number, pauses: number): Effect.Effect<Settlement, OpenRouterError> =>
         Effect.matchEffect(get(id), {
           onSuccess: (generation) => Effect.succeed(Settled({ id, generation })),
           onFailure: (error) => {
             if (meetsEveryId(error)) return Effect.fail(error)
-            const now = clock.unsafeCurrentTimeMillis()
             if (isNotFound(error)) {
-              const elapsed = Duration.millis(now - start)
+              const elapsed = Duration.millis(Math.round(Number(clock.unsafeCurrentTimeNanos() - start) / 1e6))
               const left = Duration.subtract(within, elapsed)
               return Duration.greaterThan(left, Duration.zero)
-                ? Effect.zipRight(
+                ? Effect.flatMap(
                   outsideSlot(clock.sleep(Duration.min(pollPause(attempts - 1), left))),
-                  ask(attempts + 1, pauses)
+                  () => ask(attempts + 1, pauses)
                 )
                 : Effect.succeed(NotVisible({ id, attempts, elapsed }))
             }
-            return pauses < maxPauses && pause.begin(error, now)
+            return pauses < maxPauses && pause.begin(error, clock)
               ? ask(attempts, pauses + 1)
               : Effect.succeed(Failed({ id, error }))
           }
@@ -154,7 +160,7 @@ const meetsEveryId = (error: OpenRouterError): boolean => {
   switch (error._tag) {
     case "OpenRouterDefaultError":
       return error.reason === "Unauthorized" || error.reason === "PaymentRequired" ||
-        Duration.greaterThan(pauseOf(error) ?? Duration.zero, "1 hour")
+        isTooLong(error)
     case "ConnectionError":
       return true
     case "InvalidRequestError":

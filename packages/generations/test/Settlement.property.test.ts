@@ -35,6 +35,8 @@ const hastyClock = Effect.map(Effect.clock, (clock): Clock.Clock => {
     ...clock,
     currentTimeMillis: Effect.sync(() => now),
     unsafeCurrentTimeMillis: () => now,
+    currentTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n),
+    unsafeCurrentTimeNanos: () => BigInt(now) * 1_000_000n,
     sleep: (duration) =>
       Effect.suspend(() => {
         const end = now + Duration.toMillis(duration)

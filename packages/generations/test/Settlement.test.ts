@@ -71,10 +71,40 @@ describe("Settlement.stream", () => {
       assert.deepStrictEqual(yield* Ref.get(seen), ["gen-1"])
     }))
 
+  it.effect("emits all that has been settled before it ends, however slow the consumer", () =>
+    Effect.gen(function*() {
+      const ids = Array.from({ length: 12 }, (_, index) => `gen-${index}`)
+      const answered: Array<string> = []
+      const emitted: Array<string> = []
+      const error = yield* toEnd(Effect.flip(
+        Stream.runForEach(
+          Settlement.stream(ids),
+          ({ id }) => Effect.delay(Effect.sync(() => emitted.push(id)), "1 second")
+        )
+      )).pipe(Effect.provide(answering((id) =>
+        Effect.suspend(() => {
+          if (id === "gen-11") return Effect.fail(failure(401, "Unauthorized"))
+          answered.push(id)
+          return Effect.succeed(record(id))
+        })
+      )))
+      assert.deepInclude(error, { reason: "Unauthorized" })
+      assert.deepStrictEqual(emitted, answered)
+    }))
+
+  it.effect("takes what is both an iterable and a Stream for a Stream", () =>
+    Effect.gen(function*() {
+      const settled = yield* Stream.runCollect(Settlement.stream(Effect.succeed("gen-1")))
+      assert.deepStrictEqual(Array.from(settled, ({ id }) => id), ["gen-1"])
+    }).pipe(Effect.provide(inMemory)))
+
   it.effect.each([
     { field: "concurrency", options: { concurrency: 0 } },
     { field: "concurrency", options: { concurrency: Number.NaN } },
     { field: "maxWaiting", options: { maxWaiting: 1.5 } },
+    { field: "maxWaiting", options: { maxWaiting: Number.MAX_SAFE_INTEGER } },
+    { field: "within", options: { within: Number.NaN } },
+    { field: "within", options: { within: -5 } },
     { field: "within", options: { within: "soon" as "1 second" } },
     { field: "timeout", options: { timeout: 0 } }
   ])("ends with what is wrong about $field", ({ field, options }) =>

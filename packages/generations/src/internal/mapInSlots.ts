@@ -20,10 +20,17 @@ export interface Slots {
   readonly ordered: boolean
 }
 
+/** A result on its way, and what its being taken makes room for. */
+interface Emission<A, E> {
+  readonly result: Deferred.Deferred<A, E>
+  readonly taken: Effect.Effect<unknown>
+}
+
 /**
  * Runs an effect for each key of a stream and emits one result for each, as `Stream.mapEffect` does, with two differences:
  * what an effect runs `outsideSlot` leaves its slot to the next key, and keys that are equal while they run are run once.
- * A key is taken when there is a slot for it. The first failure interrupts the rest.
+ * A slot is free again when its result has been taken; where the order is kept, when there is a result. The first failure
+ * interrupts the rest, and comes after what has a result, in order up to the first key that has none.
  */
 export const mapInSlots = <E, R, A, E2, R2>(
   keys: Stream.Stream<string, E, R>,
@@ -31,43 +38,46 @@ export const mapInSlots = <E, R, A, E2, R2>(
   { concurrency, maxOutside, ordered }: Slots
 ): Stream.Stream<A, E | E2, R | R2> =>
   Stream.unwrapScoped(Effect.gen(function*() {
+    type Result = Deferred.Deferred<A, E | E2>
     const slots = Effect.unsafeMakeSemaphore(concurrency)
+    // What is emitted has room: nothing else bounds the results.
     const room = Effect.unsafeMakeSemaphore(concurrency + maxOutside)
-    const running = new Map<string, Deferred.Deferred<A, E | E2>>()
+    const running = new Map<string, Result>()
     const failed = yield* Deferred.make<never, E | E2>()
-    // What is in it is done or, where the order is kept, reserves a place.
-    const results = yield* Mailbox.make<Deferred.Deferred<A, E | E2>, E | E2>(
-      ordered ? concurrency + maxOutside : concurrency
-    )
+    const results = yield* Mailbox.make<Emission<A, E | E2>, E | E2>()
 
     const outsideSlot: OutsideSlot = (effect) =>
       Effect.zipRight(slots.release(1), Effect.zipLeft(effect, slots.take(1)))
 
-    const lead = (key: string, result: Deferred.Deferred<A, E | E2>) =>
+    const leaveRoom = room.release(1)
+    const leaveSlotAndRoom = Effect.zipRight(slots.release(1), leaveRoom)
+
+    const lead = (key: string, result: Result) =>
       Effect.matchCauseEffect(run(key, outsideSlot), {
         onFailure: (cause) => Deferred.failCause(failed, cause),
         onSuccess: (value) => {
           running.delete(key)
           Deferred.unsafeDone(result, Exit.succeed(value))
-          return Effect.zipRight(leave(result), slots.release(1))
+          if (ordered) return slots.release(1)
+          results.unsafeOffer({ result, taken: leaveSlotAndRoom })
+          return Effect.void
         }
       })
 
-    const follow = (result: Deferred.Deferred<A, E | E2>) =>
-      Effect.zipRight(Effect.exit(Deferred.await(result)), leave(result))
-
-    const leave = (result: Deferred.Deferred<A, E | E2>) =>
-      ordered ? room.release(1) : Effect.zipRight(results.offer(result), room.release(1))
+    const follow = (result: Result) =>
+      Effect.flatMap(
+        Effect.exit(Deferred.await(result)),
+        () => ordered ? Effect.void : results.offer({ result, taken: leaveRoom })
+      )
 
     const start = (key: string) => {
       const leader = running.get(key)
-      const result = leader ?? Deferred.unsafeMake<A, E | E2>(FiberId.none)
-      if (leader === undefined) running.set(key, result)
-      const fork = leader === undefined
-        ? Effect.zipRight(slots.take(1), Effect.fork(lead(key, result)))
-        : Effect.fork(follow(result))
-      // A place is reserved before a slot is taken: the head of the order may need that slot.
-      return ordered ? Effect.zipRight(results.offer(result), fork) : fork
+      const result: Result = leader ?? Deferred.unsafeMake(FiberId.none)
+      // Before a slot is taken: the head of the order may need that slot.
+      if (ordered) results.unsafeOffer({ result, taken: leaveRoom })
+      if (leader !== undefined) return Effect.fork(follow(result))
+      running.set(key, result)
+      return Effect.zipRight(slots.take(1), Effect.fork(lead(key, result)))
     }
 
     // Pulled here rather than run elsewhere: what is forked ends with the fiber that forks it.
@@ -96,5 +106,8 @@ export const mapInSlots = <E, R, A, E2, R2>(
       }),
       Effect.forkScoped
     )
-    return Stream.mapEffect(Mailbox.toStream(results), Deferred.await)
+    return Stream.mapEffect(
+      Mailbox.toStream(results),
+      ({ result, taken }) => Effect.zipLeft(Deferred.await(result), taken)
+    )
   }))
