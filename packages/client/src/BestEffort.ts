@@ -1,6 +1,7 @@
 /**
  * The use of something that a program can do without, such as a store that other machines share.
  */
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -37,7 +38,8 @@ export const make = ({ name, timeout }: BestEffortOptions): BestEffort => {
     Effect.clockWith((clock) => {
       if (clock.unsafeCurrentTimeMillis() < restsUntil) return Effect.succeedNone
       return use.pipe(
-        Effect.catchAllDefect((defect) => Effect.fail(defect)),
+        // A store may die, or interrupt itself, too.
+        Effect.catchAllCause((cause) => Effect.fail(Cause.squash(cause))),
         // What cannot be interrupted is not waited for either.
         Effect.disconnect,
         Effect.timeoutFail({

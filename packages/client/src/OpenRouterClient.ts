@@ -103,8 +103,8 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
   }
 }
 
-// The order is the meaning: an answer is read within the attempt's timeout, the rate limit is waited for before that, and
-// an attempt is retried whole.
+// The order is the meaning: an answer is read within the attempt's timeout, what a call puts around its attempts has the
+// last word on when one sets out, the rate limit is waited for before that, and an attempt is retried whole.
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
@@ -114,8 +114,8 @@ const execute = <A, I>(
   const decode = makeDecoder(request.data)
   return transport(request, settings).pipe(
     Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
-    (attempt) => settings.rateLimit === undefined ? attempt : Effect.zipRight(settings.rateLimit, attempt),
     transformAttempt,
+    (attempt) => settings.rateLimit === undefined ? attempt : Effect.zipRight(settings.rateLimit, attempt),
     (attempt) => retry(attempt, request, settings.retry, settings.retryBudget)
   )
 }

@@ -29,7 +29,7 @@ export interface RateLimitOptions {
    */
   readonly algorithm?: "fixed-window" | "token-bucket" | undefined
   /**
-   * How long the store may take to answer.
+   * How long the store may take to answer; more than 0.
    *
    * @default "1 second"
    */
@@ -66,9 +66,10 @@ export const make = ({
   window
 }: RateLimitOptions): Effect.Effect<Effect.Effect<void, InvalidRequestError>, never, RateLimiter.RateLimiter> =>
   Effect.map(RateLimiter.RateLimiter, (limiter) => {
-    const millis = Option.match(Duration.decodeUnknown(window), { onNone: () => Number.NaN, onSome: Duration.toMillis })
+    const millis = millisOf(window)
     if (!(Number.isSafeInteger(limit) && limit >= 1)) return refuse("limit", "a whole number of at least 1")
     if (!(millis > 0 && millis < Infinity)) return refuse("window", "a finite duration of more than 0 milliseconds")
+    if (!(millisOf(storeTimeout) > 0)) return refuse("storeTimeout", "a duration of more than 0 milliseconds")
     // The Redis store gives each request its share of the window as a key's time to live, and Redis takes whole numbers.
     const share = Math.ceil(millis / limit)
     const bestEffort = BestEffort.make({ name: "Requests set out without their rate limit", timeout: storeTimeout })
@@ -76,6 +77,9 @@ export const make = ({
       Effect.flatMap(Option.match({ onNone: () => Effect.void, onSome: ({ delay }) => Effect.sleep(delay) }))
     )
   })
+
+const millisOf = (duration: Duration.DurationInput): number =>
+  Option.match(Duration.decodeUnknown(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
 const refuse = (option: string, rule: string) =>
   Effect.fail(

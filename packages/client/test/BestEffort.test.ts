@@ -17,6 +17,7 @@ describe("BestEffort", () => {
           assert.isTrue(Option.isNone(yield* bestEffort(Effect.fail("down"))))
           assert.deepStrictEqual(yield* bestEffort(Effect.succeed(2)), Option.some(2))
           assert.isTrue(Option.isNone(yield* bestEffort(Effect.die(new Error("reset")))))
+          assert.isTrue(Option.isNone(yield* bestEffort(Effect.interrupt)))
         })
       )
       assert.deepStrictEqual(messages, ["WARN No store: refused", "WARN No store: reset"])

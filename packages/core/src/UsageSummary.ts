@@ -49,7 +49,7 @@ export interface Summary<out K> {
   readonly failedAttempts: number
 }
 
-/** Values by nearest rank, within 1 % or 0.001, whichever is more. Above 10^9 they are 10^9. */
+/** Values by nearest rank, within 1 % or 0.001, whichever is more. What is above 10^9 counts as 10^9. */
 export interface Quantiles {
   /** Half of the values are at most this. */
   readonly p50: number

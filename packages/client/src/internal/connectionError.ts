@@ -12,7 +12,12 @@ export const fromHttpClientError = (error: HttpClientError, scrub: Scrub): Conne
 /** The same of what a transport failed with. */
 export const fromCause = (cause: unknown, method: string, url: string, scrub: Scrub): ConnectionError => {
   const { code, message } = rootCause(cause)
-  return new ConnectionError({ method, url: scrub(url), code, message: scrub(message ?? "the connection failed") })
+  return new ConnectionError({
+    method,
+    url: scrub(url),
+    code: code === null ? null : scrub(code),
+    message: scrub(message ?? "the connection failed")
+  })
 }
 
 /**

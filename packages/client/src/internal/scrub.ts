@@ -42,8 +42,14 @@ const commonLength = (left: string, right: string): number => {
 
 const withoutWord = (text: string, secret: string): string => {
   const [before = "", ...pieces] = text.split(secret)
-  return pieces.reduce(
-    (text, piece) => text + (/[0-9a-z]$/i.test(text) || /^[0-9a-z]/i.test(piece) ? secret : replacement) + piece,
-    before
-  )
+  const scrubbed = [before]
+  let last = before
+  for (const piece of pieces) {
+    const put = isInWord(last.at(-1)) || isInWord(piece[0]) ? secret : replacement
+    scrubbed.push(put, piece)
+    last = piece || put
+  }
+  return scrubbed.join("")
 }
+
+const isInWord = (character: string | undefined): boolean => character !== undefined && /[0-9a-z]/i.test(character)
