@@ -4,7 +4,9 @@
 import type { RetryConfig } from "./RetryConfig.js"
 
 /** What one call may give to `fetch`. A redirect is never followed: the key would travel with it. */
-export type FetchOptions = Omit<RequestInit, "method" | "body">
+export type FetchOptions = {
+  readonly [Name in Exclude<keyof RequestInit, "method" | "body">]?: RequestInit[Name] | undefined
+}
 
 /**
  * What one call may set for itself, over the options of the client. What `fetch` takes may be given here or in

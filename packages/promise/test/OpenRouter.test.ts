@@ -11,6 +11,7 @@ import {
 } from "@effect-openrouter/promise"
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { Schema } from "effect"
+import { getEventListeners } from "node:events"
 import { inspect } from "node:util"
 import { failure, unusedURL, withoutEnvironment, withServer } from "./server.js"
 
@@ -79,6 +80,25 @@ describe("OpenRouter", () => {
       assert.match(error.stack ?? "", /^OpenRouterDefaultError: status 404\n/)
       assert.match(error.stack ?? "", /at myProgram .*OpenRouter\.test\.ts/)
       assert.isTrue(Schema.is(OpenRouterError)(error))
+    }))
+
+  it("tells each of two calls that meet the same bad option where it was made", async () => {
+    const { generations } = new OpenRouter({ apiKey: "" })
+    const first = await rejection(async function firstPlace() {
+      return generations.getGeneration({ id })
+    }())
+    await rejection(generations.getGeneration({ id }))
+    assert.match(first.stack ?? "", /firstPlace/)
+  })
+
+  it("listens to a signal once, however many calls have it", () =>
+    withServer([{ body: { data: { id } } }], async (serverURL) => {
+      const { signal } = new AbortController()
+      const { generations } = new OpenRouter({ apiKey, serverURL })
+      const calls = Array.from({ length: 20 }, () => generations.getGeneration({ id }, { signal }))
+      assert.lengthOf(getEventListeners(signal, "abort"), 1)
+      await Promise.all(calls)
+      assert.lengthOf(getEventListeners(signal, "abort"), 0)
     }))
 
   it("tries a 503 again without being told to", () =>

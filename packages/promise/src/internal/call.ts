@@ -10,6 +10,7 @@ import type { Attribution } from "../requests.js"
 import type { Result } from "../Result.js"
 import type { Ask } from "./calls.js"
 import { callsOf } from "./callsOf.js"
+import { onAbort } from "./onAbort.js"
 
 /** Asks a client, and gives the end of it as a result. Never rejects, whatever it is given. */
 export const call = async <A>(
@@ -47,13 +48,11 @@ const run = <A>(
   }
   return new Promise((resolve) => {
     const fiber = calls.start(request, options, ask)
-    const abort = () => fiber.unsafeInterruptAsFork(FiberId.none)
+    const stopListening = signal && onAbort(signal, () => fiber.unsafeInterruptAsFork(FiberId.none))
     fiber.addObserver((exit) => {
-      signal?.removeEventListener("abort", abort)
+      stopListening?.()
       resolve(exit)
     })
-    if (signal?.aborted === true) abort()
-    else signal?.addEventListener("abort", abort, { once: true })
   })
 }
 

@@ -8,10 +8,15 @@ const optionNames: Record<string, string> = {
   "retry.retryCodes": "retryCodes"
 }
 
-/** An error about an option, under the name that the option has here. */
+/**
+ * An error about an option, under the name that the option has here. It is made anew for each call, which gives it the stack
+ * of its own place: a client with a bad option fails every call with the same error.
+ */
 export const inOptionNames = (error: OpenRouterError): OpenRouterError => {
-  const name = error._tag === "InvalidRequestError" ? optionNames[error.field] : undefined
-  return name === undefined
-    ? error
-    : new InvalidRequestError({ field: name, message: error.message.replace(/^\w+/, name) })
+  if (error._tag !== "InvalidRequestError") return error
+  const field = optionNames[error.field] ?? error.field
+  return new InvalidRequestError({
+    field,
+    message: field === error.field ? error.message : error.message.replace(/^\w+/, field)
+  })
 }

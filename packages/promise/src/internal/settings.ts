@@ -4,7 +4,7 @@ import * as Headers from "@effect/platform/Headers"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { FetchOptions, RequestOptions } from "../RequestOptions.js"
+import type { RequestOptions } from "../RequestOptions.js"
 import type { Attribution } from "../requests.js"
 import type { RetryConfig } from "../RetryConfig.js"
 import type { ApiKey, SDKOptions } from "../SDKOptions.js"
@@ -64,10 +64,6 @@ export const overrides = (
   }
 }
 
-/** What one call gives to `fetch`; its headers and its signal go other ways. */
-export const requestInit = (options: RequestOptions): FetchOptions => ({
-  ...options.fetchOptions,
-  ...options,
-  headers: [],
-  signal: null
-})
+/** What one call gives to `fetch`, to which undefined is not given; its headers and its signal go other ways. */
+export const requestInit = (options: RequestOptions): RequestInit =>
+  ({ ...options.fetchOptions, ...options, headers: [], signal: null }) as RequestInit
