@@ -31,6 +31,13 @@ export class Pending extends Schema.TaggedError<Pending>()(
   HttpApiSchema.annotations({ status: 404 })
 ) {}
 
+/** What was asked for can be no id. */
+export class NoId extends Schema.TaggedError<NoId>()(
+  "NoId",
+  { message: Schema.String },
+  HttpApiSchema.annotations({ status: 422 })
+) {}
+
 /** OpenRouter could not be asked. What it said is for the log, not for the caller. */
 export class Unavailable extends Schema.TaggedError<Unavailable>()(
   "Unavailable",
@@ -44,6 +51,7 @@ export class Api extends HttpApi.make("costs").add(
     HttpApiEndpoint.get("cost", "/costs/:id")
       .setPath(Schema.Struct({ id: Schema.NonEmptyString }))
       .addSuccess(Cost)
+      .addError(NoId)
       .addError(Pending)
       .addError(Unavailable)
   )
@@ -56,11 +64,11 @@ const CostsLive = HttpApiBuilder.group(
     handlers.handle("cost", ({ path: { id } }) =>
       Generations.get(id).pipe(
         Effect.map((generation) => Cost.make({ id, model: generation.model, usd: Usage.effectiveCost(generation) })),
-        Effect.catchAll((error): Effect.Effect<never, Pending | Unavailable> =>
-          error._tag === "OpenRouterDefaultError" && error.reason === "NotFound"
-            ? Effect.fail(new Pending({ id }))
-            : Effect.zipRight(Effect.logError(error), Effect.fail(new Unavailable({ id })))
-        )
+        Effect.catchAll((error): Effect.Effect<never, NoId | Pending | Unavailable> => {
+          if (error._tag === "InvalidRequestError" && error.field === "id") return new NoId({ message: error.message })
+          if (error._tag === "OpenRouterDefaultError" && error.reason === "NotFound") return new Pending({ id })
+          return Effect.zipRight(Effect.logError(error), new Unavailable({ id }))
+        })
       ))
 )
 

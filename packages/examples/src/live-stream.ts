@@ -4,7 +4,7 @@
  */
 import { GenerationId } from "@effect-openrouter/core"
 import { type Generations, Settlement } from "@effect-openrouter/generations"
-import { Context, Effect, Layer, Queue, Ref, Stream } from "effect"
+import { Context, Effect, Layer, Mailbox, Ref, Stream } from "effect"
 
 /** What an application does with a settlement: a row in its database, a line in its log. */
 export class Ledger extends Context.Tag("Ledger")<Ledger, {
@@ -16,25 +16,33 @@ export class Settling extends Context.Tag("Settling")<Settling, {
   /** The same stream of chunks; when it ends, in whatever way, its generation is settled in the background. */
   readonly watch: <A, E, R>(chunks: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
 }>() {
-  /** One background fiber settles them all; it ends with the layer. */
+  /**
+   * One background fiber settles them all. It ends with the layer, and what is not settled by then is not in the ledger:
+   * keep the ids in a table of your own where that matters.
+   */
   static readonly layer: Layer.Layer<Settling, never, Generations | Ledger> = Layer.scoped(
     this,
     Effect.gen(function*() {
       const ledger = yield* Ledger
-      const ended = yield* Queue.bounded<string>(1024)
+      // Unbounded, because no answer waits for its bill.
+      const ended = yield* Mailbox.make<string>()
 
-      yield* Settlement.stream(Stream.fromQueue(ended), { within: "2 minutes" }).pipe(
+      yield* Settlement.stream(Mailbox.toStream(ended), { within: "2 minutes" }).pipe(
         Stream.runForEach(ledger.write),
         Effect.tapErrorCause((cause) => Effect.logError("settling has stopped", cause)),
+        Effect.ensuring(ended.shutdown),
         Effect.forkScoped
       )
+
+      const settle = (id: string | null) =>
+        id === null || ended.unsafeOffer(id) ? Effect.void : Effect.logError("not settled", { id })
 
       return {
         watch: (chunks) =>
           Stream.unwrap(Effect.map(Ref.make<string | null>(null), (id) =>
             chunks.pipe(
               Stream.tap((chunk) => Ref.update(id, (known) => known ?? GenerationId.fromCompletion(chunk))),
-              Stream.ensuring(Effect.flatMap(Ref.get(id), (id) => id === null ? Effect.void : Queue.offer(ended, id)))
+              Stream.ensuring(Effect.flatMap(Ref.get(id), settle))
             )))
       }
     })

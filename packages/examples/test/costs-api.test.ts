@@ -17,6 +17,7 @@ describe("GET /costs/:id", () => {
       const cost = (id: string) => costs.cost({ path: { id } })
       assert.deepInclude(yield* cost("gen-1"), { id: "gen-1", model: "openai/gpt-4o", usd: 0.0015 })
       assert.deepInclude(yield* Effect.flip(cost("gen-2")), { _tag: "Pending", id: "gen-2" })
+      assert.deepInclude(yield* Effect.flip(cost(encodeURIComponent("gen\n1"))), { _tag: "NoId" })
       yield* emulator.faults([{ status: 401 }])
       assert.deepInclude(yield* Effect.flip(cost("gen-3")), { _tag: "Unavailable", id: "gen-3" })
     }).pipe(Effect.provide(served)))
