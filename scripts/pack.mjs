@@ -1,14 +1,12 @@
 // Leaves a tarball of every public package in `.artifacts`. pnpm packs, because npm ignores `publishConfig.exports`.
-import { mkdirSync, readdirSync, rmSync } from "node:fs"
-import { join } from "node:path"
-import { pnpm, publicPackages, root, run } from "./workspace.mjs"
+import { mkdirSync, rmSync } from "node:fs"
+import { join, relative } from "node:path"
+import { artifacts, filesIn, pnpm, publicPackages, root, run, tarballOf } from "./workspace.mjs"
 
-const artifacts = join(root, ".artifacts")
 mkdirSync(artifacts, { recursive: true })
+for (const name of filesIn(artifacts, ".tgz")) rmSync(join(artifacts, name))
 
-const tarballs = () => readdirSync(artifacts).filter((name) => name.endsWith(".tgz"))
-for (const name of tarballs()) rmSync(join(artifacts, name))
-
-for (const { folder } of publicPackages) run([...pnpm, "pack", "--pack-destination", artifacts], folder)
-
-for (const name of tarballs()) console.log(join(".artifacts", name))
+for (const each of publicPackages) {
+  run([...pnpm, "pack", "--out", tarballOf(each)], each.folder)
+  console.log(relative(root, tarballOf(each)))
+}

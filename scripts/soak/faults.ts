@@ -17,7 +17,7 @@ const head = (status: number, ...headers: ReadonlyArray<string>) =>
 const whole = (status: number, body: string, ...headers: ReadonlyArray<string>) =>
   head(status, `content-length: ${Buffer.byteLength(body)}`, ...headers) + body
 
-export const record = (id: string) =>
+const record = (id: string) =>
   JSON.stringify({
     data: {
       id,

@@ -7,7 +7,7 @@ import { Clock, Context, Effect, Fiber, Layer, Logger, Random, Redacted, Ref, Sc
 export const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
 /** What the tests ask for: any object will do for a record. */
-export const anyRecord = Schema.Record({ key: Schema.String, value: Schema.Unknown })
+const anyRecord = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 
 export const get = (options?: RequestOptions) =>
   Effect.flatMap(

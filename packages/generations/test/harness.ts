@@ -17,7 +17,7 @@ export const inMemory = Generations.layer.pipe(
 )
 
 /** The emulator on a free port of loopback. */
-export const served = OpenRouterEmulator.serve.pipe(
+const served = OpenRouterEmulator.serve.pipe(
   Layer.provideMerge(OpenRouterEmulator.layer),
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
   Layer.orDie

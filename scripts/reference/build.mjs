@@ -1,0 +1,50 @@
+// Builds the API reference from the docstrings of every public package: `.artifacts/docs/index.html`. Any warning is a
+// failure, and a broken link is one.
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Application } from "typedoc"
+import { artifacts, modulesOf, publicPackages, root } from "../workspace.mjs"
+
+const output = join(artifacts, "docs")
+
+const common = {
+  logLevel: "Warn",
+  plugin: [fileURLToPath(new URL("plugin.mjs", import.meta.url))],
+  sortEntryPoints: false,
+  disableSources: true,
+  validation: { invalidLink: true, rewrittenLink: true, notExported: false, notDocumented: false }
+}
+
+/** Runs typedoc to its end with these options, and ends this process if it warned of anything. */
+const typedoc = async (options, finish) => {
+  const app = await Application.bootstrapWithPlugins({ ...common, ...options })
+  const project = await app.convert()
+  if (project !== undefined) {
+    app.validate(project)
+    await finish(app, project)
+  }
+  if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1)
+}
+
+/** What typedoc knows of one package, as a file. */
+const modelOf = async ({ folder, manifest }) => {
+  const file = join(artifacts, "reference", `${manifest.name}.json`)
+  await typedoc({
+    name: manifest.name,
+    tsconfig: join(folder, "tsconfig.json"),
+    readme: join(folder, "README.md"),
+    entryPoints: modulesOf({ folder, manifest }).map((name) => join(folder, "src", `${name}.ts`)),
+    skipErrorChecking: true
+  }, (app, project) => app.generateJson(project, file))
+  return file
+}
+
+const models = await Promise.all(publicPackages.map(modelOf))
+
+await typedoc({
+  name: "effect-openrouter",
+  entryPointStrategy: "merge",
+  entryPoints: models,
+  readme: join(root, "README.md"),
+  projectDocuments: [join(root, "docs/*.md")]
+}, (app, project) => app.generateDocs(project, output))
