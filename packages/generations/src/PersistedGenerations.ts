@@ -76,7 +76,7 @@ export interface PersistedGenerationsOptions {
  * import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
  * import * as Persistence from "@effect/experimental/Persistence"
  * import { FetchHttpClient } from "@effect/platform"
- * import { NodeKeyValueStore } from "@effect/platform-node"
+ * import * as NodeKeyValueStore from "@effect/platform-node/NodeKeyValueStore"
  * import { Layer } from "effect"
  *
  * const OpenRouter = PersistedGenerations.layer().pipe(

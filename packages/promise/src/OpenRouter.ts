@@ -13,7 +13,7 @@ import type { SDKOptions } from "./SDKOptions.js"
  * ```ts
  * import { OpenRouter, OpenRouterDefaultError } from "@effect-openrouter/promise"
  *
- * const openRouter = new OpenRouter({ apiKey: "sk-or-v1-…" })
+ * const openRouter = new OpenRouter() // the key is read from OPENROUTER_API_KEY
  *
  * try {
  *   const { data } = await openRouter.generations.getGeneration({ id: "gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG" })

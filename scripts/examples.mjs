@@ -1,0 +1,31 @@
+// The TypeScript blocks of the documents and of the docstrings.
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { filesIn, packages, root } from "./workspace.mjs"
+
+const documentsIn = (folder) =>
+  readdirSync(folder).filter((name) => name.endsWith(".md")).map((name) => join(folder, name))
+
+const allIn = (folder, ending) => filesIn(folder, ending).map((name) => join(folder, name))
+
+const sources = [
+  documentsIn(root),
+  allIn(join(root, "docs"), ".md"),
+  packages.map(({ folder }) => documentsIn(folder)),
+  packages.map(({ folder }) => allIn(join(folder, "src"), ".ts"))
+].flat(2)
+
+/** The blocks of a document, or of a source's docstrings, each with where it begins and a file name for it. */
+const examplesOf = (file) => {
+  const text = readFileSync(file, "utf8")
+  const margin = file.endsWith(".ts") ? " *\\* ?" : ""
+  const block = new RegExp(`^${margin}\`\`\`ts\\n(.*?)^${margin}\`\`\`$`, "gms")
+  return [...text.matchAll(block)].map((match) => {
+    const place = `${relative(root, file)}:${text.slice(0, match.index).split("\n").length + 1}`
+    const code = match[1].replace(new RegExp(`^${margin}`, "gm"), "")
+    return { place, name: place.replaceAll(/[^\w.-]/g, "-"), module: `// ${place}\n${code}\nexport {}\n` }
+  })
+}
+
+/** Every block, as a module of its own. */
+export const examples = sources.flatMap(examplesOf)
