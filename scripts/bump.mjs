@@ -1,0 +1,14 @@
+// Turns the changesets into the next version and the changelogs.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { bin, readJson, root, run } from "./workspace.mjs"
+
+run([bin("changeset"), "version"])
+
+// The version that the client tells OpenRouter: a constant, because reading package.json would cost every program that starts.
+const client = join(root, "packages", "client")
+const constant = join(client, "src", "internal", "version.ts")
+const { version } = readJson(join(client, "package.json"))
+writeFileSync(constant, readFileSync(constant, "utf8").replace(/(?<=version = ").*(?=")/, version))
+
+run([bin("dprint"), "fmt"])
