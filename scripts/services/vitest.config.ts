@@ -2,10 +2,12 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
+const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+
 export default defineConfig({
   test: {
-    root: fileURLToPath(new URL("../..", import.meta.url)),
+    root: pathOf(""),
     include: ["packages/*/test/services/**/*.test.ts"],
-    globalSetup: "scripts/services/redis.ts"
+    globalSetup: ["scripts/services/redis.ts", "packages/cli/test/globalSetup.ts"].map(pathOf)
   }
 })

@@ -1,0 +1,90 @@
+import * as Usage from "@effect-openrouter/core/Usage"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { file } from "../internal/arguments.js"
+import { ExitCode, Stop } from "../internal/exit.js"
+import { fileProblem } from "../internal/fileProblem.js"
+import { count, plural } from "../internal/format.js"
+import { help } from "../internal/help.js"
+import { json } from "../internal/json.js"
+import { Ledger } from "../internal/ledger.js"
+import { page } from "../internal/page.js"
+import * as PageData from "../internal/pageData.js"
+import { settlements } from "../internal/settlements.js"
+import { inOrder, summariesView, summaryLine } from "../internal/summaryView.js"
+import { stderr, stdout } from "../internal/terminal.js"
+
+/** `report [FILE|-] [--by model|provider|day] [--html FILE]` */
+export const report = Command.make(
+  "report",
+  {
+    json,
+    by: Options.choice("by", ["model", "provider", "day"]).pipe(
+      Options.withDescription("What the totals are by, model by default"),
+      Options.withDefault("model" as const)
+    ),
+    html: Options.text("html").pipe(
+      Options.withPseudoName("FILE"),
+      Options.withDescription("Write a page with charts and a table, too, that needs no network"),
+      Options.optional
+    ),
+    file: file("Settlements of sweep or --json, one on each line")
+  },
+  ({ by, file, html, json }) =>
+    Effect.gen(function*() {
+      const ledger = new Ledger()
+      const summarizer = yield* Usage.summarizer(by)
+      const totals = yield* Usage.summarizer(() => "total")
+      const page = Option.map(html, (path) => ({ path, data: PageData.collector() }))
+      yield* Stream.runForEach(ledger.records(settlements(file)), (generation) =>
+        Effect.sync(() => {
+          summarizer.add(generation)
+          totals.add(generation)
+          if (Option.isSome(page)) page.value.data.add(generation)
+        }))
+      const summaries = inOrder(by, summarizer.result())
+      const [total] = totals.result()
+
+      if (json) {
+        yield* Effect.forEach(summaries, (summary) => stdout.write(`${summaryLine(by, summary)}\n`), { discard: true })
+      } else if (total !== undefined) yield* stdout.write(summariesView(by, summaries, total, stdout))
+
+      if (Option.isSome(page)) yield* writePage(page.value, ledger)
+
+      const unsettled = ledger.count("NotVisible") + ledger.count("Failed")
+      if (unsettled > 0) {
+        yield* stderr.write(
+          `${plural(unsettled, "generation")} without a record (${count(ledger.count("NotVisible"))} not visible, ` +
+            `${count(ledger.count("Failed"))} failed): what they cost comes on top.\n`
+        )
+      } else if (total === undefined) yield* stderr.write("There are no settlements to report.\n")
+    })
+).pipe(Command.withDescription(help(
+  "Adds up what generations cost, from what sweep, get or await wrote.",
+  [
+    ["openrouter-generations report november.ndjson --by provider", "who was paid"],
+    ["openrouter-generations report november.ndjson --html november.html", "a page to look at and to pass on"],
+    ["openrouter-generations get --json gen-1 gen-2 | openrouter-generations report --by day", "from a pipe"]
+  ],
+  "Of an id that stands there more than once, its record counts once. An unknown cost is counted as unknown, never as $0."
+)))
+
+const writePage = (
+  { data, path }: { readonly path: string; readonly data: ReturnType<typeof PageData.collector> },
+  ledger: Ledger
+) =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const now = DateTime.formatIso(yield* DateTime.now)
+    const text = yield* page(data.result(now, ledger.count("NotVisible"), ledger.count("Failed")))
+    yield* Effect.mapError(
+      fs.writeFileString(path, text),
+      (error) => new Stop({ code: ExitCode.usage, says: `cannot write ${path}: ${fileProblem(error)}` })
+    )
+    yield* stderr.write(`The page is in ${path}.\n`)
+  })

@@ -1,0 +1,4 @@
+/**
+ * What the command `openrouter-generations` writes, for programs that read it.
+ */
+export { SettlementLine } from "./SettlementLine.js"

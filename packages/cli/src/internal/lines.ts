@@ -1,0 +1,63 @@
+import * as NodeStream from "@effect/platform-node/NodeStream"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { ExitCode, Stop } from "./exit.js"
+import { fileProblem } from "./fileProblem.js"
+import { stderr } from "./terminal.js"
+
+/** One line of a file, counted from 1. */
+export interface Line {
+  readonly text: string
+  readonly number: number
+  readonly isLast: boolean
+}
+
+/** The bytes of a file, or of standard input if it is `-`. */
+export const bytes = (file: string): Stream.Stream<Uint8Array, Stop, FileSystem.FileSystem> => {
+  if (file !== "-") {
+    return FileSystem.FileSystem.pipe(
+      Effect.map((fs) => fs.stream(file)),
+      Stream.unwrap,
+      Stream.mapError(cannotRead(file))
+    )
+  }
+  const stdin = Stream.mapError(
+    NodeStream.stdin,
+    () => new Stop({ code: ExitCode.failed, says: "standard input broke off" })
+  )
+  return process.stdin.isTTY
+    ? Stream.concat(Stream.drain(stderr.write("Reading from the terminal, one on each line; Ctrl-D ends.\n")), stdin)
+    : stdin
+}
+
+/** Refuses a file that cannot be read, before anything is done. */
+export const checkReadable = (file: string): Effect.Effect<void, Stop, FileSystem.FileSystem> =>
+  file === "-"
+    ? Effect.void
+    : Effect.flatMap(
+      FileSystem.FileSystem,
+      (fs) => Effect.mapError(fs.access(file, { readable: true }), cannotRead(file))
+    )
+
+const cannotRead = (file: string) => (error: PlatformError) =>
+  new Stop({ code: ExitCode.usage, says: `cannot read ${file}: ${fileProblem(error)}` })
+
+/** The lines of a text that comes in bytes. */
+export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Line, E, R> =>
+  bytes.pipe(
+    Stream.decodeText("utf-8"),
+    Stream.splitLines,
+    Stream.zipWithIndex,
+    Stream.zipWithNext,
+    Stream.map(([[text, index], next]) => ({ text, number: index + 1, isLast: Option.isNone(next) }))
+  )
+
+/** Ids, one on each line; blank lines and those that begin with `#` are none. */
+export const ids = (file: string): Stream.Stream<string, Stop, FileSystem.FileSystem> =>
+  lines(bytes(file)).pipe(
+    Stream.map(({ text }) => text.trim()),
+    Stream.filter((id) => id !== "" && !id.startsWith("#"))
+  )

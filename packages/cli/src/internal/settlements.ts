@@ -1,0 +1,27 @@
+import type { Settlement } from "@effect-openrouter/generations/Settlement"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { SettlementLine } from "../SettlementLine.js"
+import { type Stop, usage } from "./exit.js"
+import { bytes, lines } from "./lines.js"
+
+/** The settlements of a file, or of standard input. A last line that a kill broke off is left out. */
+export const settlements = (file: string): Stream.Stream<Settlement, Stop, FileSystem.FileSystem> =>
+  lines(bytes(file)).pipe(
+    Stream.filter(({ text }) => text !== ""),
+    Stream.mapEffect(({ isLast, number, text }) =>
+      Effect.matchEffect(decode(text), {
+        onSuccess: (settlement) => Effect.succeed(Option.some<Settlement>(settlement)),
+        onFailure: () =>
+          isLast
+            ? Effect.succeedNone
+            : usage(`line ${number} of ${file === "-" ? "standard input" : file} is not a settlement`)
+      })
+    ),
+    Stream.filterMap((settlement) => settlement)
+  )
+
+const decode = Schema.decode(SettlementLine)

@@ -1,0 +1,149 @@
+import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { watch } from "node:fs"
+import { readFileSync } from "node:fs"
+import { add, asked, ended, folder, read, run, served, start, values, write } from "../harness.js"
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `gen-${index}`)
+
+const lines = (path: string) => readFileSync(path, { encoding: "utf8", flag: "a+" }).split("\n").length - 1
+
+/** Waits until a file has so many lines. */
+const grows = (path: string, count: number) =>
+  Effect.async<void>((resume) => {
+    const watcher = watch(path, () => {
+      if (lines(path) < count) return
+      watcher.close()
+      resume(Effect.void)
+    })
+  })
+
+describe("sweep", () => {
+  it.scopedLive("writes what became of each id, from a file or a pipe, and asks once for equal ones", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1", totalCost: 0.5 })
+      const text = "gen-1\r\n\n# a comment\ngen-1\n  gen-none  "
+      yield* write(file("ids"), text)
+      for (const [name, input] of [[file("ids"), ""], ["-", text]] as const) {
+        const out = file(`${name === "-"}.ndjson`)
+        const { code, stdout } = yield* run(["sweep", name, "--out", out], { input })
+        assert.strictEqual(code, 3)
+        assert.include(stdout, "1 settled, 1 not visible, 0 failed;")
+        assert.sameMembers(values(yield* read(out)).map(({ _tag, id }) => `${_tag} ${id}`), [
+          "Settled gen-1",
+          "NotVisible gen-none"
+        ])
+      }
+      assert.lengthOf(yield* asked, 4)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("asks again for what is not settled, and never for what is", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* add({ id: "gen-0" })
+      yield* emulator.faults([{}, { status: 404 }, { status: 403 }])
+      const sweep = ["sweep", "-", "--out", file("out"), "--json", "--concurrency", "1"]
+      const input = ids(3).join("\n")
+      const first = yield* run(sweep, { input })
+      assert.strictEqual(first.code, 1)
+      assert.include(JSON.parse(first.stdout), { held: 0, settled: 1, notVisible: 1, failed: 1 })
+      yield* add({ id: "gen-1" }, { id: "gen-2" })
+      const second = yield* run(sweep, { input })
+      assert.strictEqual(second.code, 0)
+      assert.include(JSON.parse(second.stdout), { held: 1, settled: 2, notVisible: 0, failed: 0 })
+      assert.deepStrictEqual(yield* asked, ["gen-0", "gen-1", "gen-2", "gen-1", "gen-2"])
+      const third = yield* run(sweep, { input })
+      assert.include(JSON.parse(third.stdout), { held: 3, settled: 0 })
+      assert.lengthOf(yield* asked, 5)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("cuts a line away that a kill broke off", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1" }, { id: "gen-2" })
+      yield* run(["sweep", "--out", file("out")], { input: "gen-1" })
+      const whole = yield* read(file("out"))
+      for (const broken of ["{", whole.slice(0, 40), whole.trimEnd().replaceAll("gen-1", "gen-2")]) {
+        yield* write(file("out"), whole + broken)
+        const { code } = yield* run(["sweep", "--out", file("out")], { input: "gen-1\ngen-2" })
+        assert.strictEqual(code, 0)
+        assert.deepStrictEqual(values(yield* read(file("out"))).map(({ id }) => id), ["gen-1", "gen-2"])
+      }
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("leaves a file alone that holds anything else", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      for (const text of ["gen-1\ngen-2\n", "precious", "{\"_tag\":\"Settled\"}\n", "\n{}\n"]) {
+        yield* write(file("notes"), text)
+        const { code, stderr } = yield* run(["sweep", "--out", file("notes")], { input: "gen-1" })
+        assert.strictEqual(code, 2)
+        assert.include(stderr, "is not a settlement")
+        assert.strictEqual(yield* read(file("notes")), text)
+      }
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("says which file it cannot read or write, and begins none", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const unread = yield* run(["sweep", file("none"), "--out", file("out")])
+      assert.strictEqual(unread.code, 2)
+      assert.include(unread.stderr, `cannot read ${file("none")}: it does not exist`)
+      const unwritten = yield* run(["sweep", "--out", file("no/folder")], { input: "gen-1" })
+      assert.strictEqual(unwritten.code, 2)
+      assert.include(unwritten.stderr, "it does not exist")
+      assert.strictEqual((yield* Effect.exit(read(file("out"))))._tag, "Failure")
+    }).pipe(Effect.provide(served)))
+
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 130], ["SIGKILL", null]] as const) {
+    it.scopedLive(`goes on after ${signal} where it was`, () =>
+      Effect.gen(function*() {
+        const file = yield* folder
+        const all = ids(200)
+        yield* add(...all.map((id) => ({ id, totalCost: 0.01 })))
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults(all.map(() => ({ delay: "30 millis" })))
+        yield* write(file("ids"), all.join("\n"))
+        yield* write(file("out"), "")
+        const sweep = ["sweep", file("ids"), "--out", file("out")]
+
+        const child = yield* start(sweep)
+        yield* grows(file("out"), 20)
+        child.kill(signal)
+        const { code, stderr } = yield* ended(child)
+        assert.strictEqual(code, status)
+        const before = lines(file("out"))
+        assert.isBelow(before, 200)
+        if (status !== null) {
+          assert.include(stderr, `Stopped: ${before} records in ${file("out")}; the same command goes on`)
+          assert.lengthOf(values(yield* read(file("out"))), before)
+        }
+
+        const { stdout } = yield* run(sweep)
+        assert.include(stdout, `${200 - before} settled, 0 not visible, 0 failed;`)
+        const written = values(yield* read(file("out"))).map(({ id }) => id as string)
+        assert.sameMembers(written, all)
+        assert.lengthOf(written, 200)
+        // Only what was being asked for when it ended, or was answered and not written yet, is asked for again.
+        assert.isAtMost((yield* asked).length, 200 + 8)
+      }).pipe(Effect.provide(served)))
+  }
+
+  it.scopedLive("ends on what every id would meet, and says what to do", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* add({ id: "gen-0" })
+      yield* emulator.faults([{}, { status: 402 }])
+      const { code, stderr } = yield* run(["sweep", "--out", file("out"), "--concurrency", "1"], {
+        input: ids(3).join("\n")
+      })
+      assert.strictEqual(code, 1)
+      assert.include(stderr, "add credits")
+      assert.include(stderr, `Stopped: 1 record in ${file("out")}`)
+      assert.lengthOf(yield* asked, 2)
+    }).pipe(Effect.provide(served)))
+})

@@ -1,0 +1,153 @@
+import type { EmulatedGeneration } from "@effect-openrouter/emulator/EmulatedGeneration"
+import { OpenRouterEmulator } from "@effect-openrouter/emulator/OpenRouterEmulator"
+import { FileSystem, HttpServer } from "@effect/platform"
+import { NodeContext, NodeHttpServer } from "@effect/platform-node"
+import * as Pty from "@lydell/node-pty"
+import { Deferred, Effect, Layer, Record } from "effect"
+import { type ChildProcess, spawn } from "node:child_process"
+import { createServer } from "node:http"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
+
+const program = [fileURLToPath(new URL("../node_modules/.cache/main.mjs", import.meta.url))]
+
+export const key = "sk-or-v1-0123456789abcdef"
+
+/** The first digits of the SHA-256 of `key`. */
+export const keyFingerprint = "sha256:1dacac80"
+
+/** The emulator on a socket, and what else the tests use. */
+export const served = OpenRouterEmulator.serve.pipe(
+  Layer.provideMerge(OpenRouterEmulator.layer),
+  Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+  Layer.merge(NodeContext.layer),
+  Layer.orDie
+)
+
+const environment = Effect.map(
+  HttpServer.addressFormattedWith(Effect.succeed),
+  (address): Record<string, string | undefined> => ({
+    PATH: process.env["PATH"],
+    HOME: process.env["HOME"],
+    OPENROUTER_API_KEY: key,
+    OPENROUTER_BASE_URL: `${address}/api/v1`
+  })
+)
+
+/** What a command did. */
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts the command in a process of its own, its ends pipes; `env` is added to the environment. */
+export const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+  Effect.map(
+    environment,
+    (environment) => spawn(process.execPath, [...program, ...args], { env: { ...environment, ...env }, stdio: "pipe" })
+  )
+
+/** What became of it in the end. */
+export const ended = (child: ChildProcess): Effect.Effect<Ran> =>
+  Effect.promise(async () => {
+    const exit = new Promise<number | null>((resolve) => child.once("close", resolve))
+    const [stdout, stderr, code] = await Promise.all([
+      child.stdout === null || child.stdout.destroyed ? "" : text(child.stdout),
+      child.stderr === null ? "" : text(child.stderr),
+      exit
+    ])
+    return { code, stdout, stderr }
+  })
+
+/** Runs the command to its end. */
+export const run = (
+  args: ReadonlyArray<string>,
+  { env, input = "" }: { readonly env?: Record<string, string>; readonly input?: string } = {}
+) =>
+  Effect.flatMap(start(args, env), (child) => {
+    child.stdin.end(input)
+    return ended(child)
+  })
+
+/** A command in a terminal. */
+interface InTerminal {
+  /** Everything that it has written so far. */
+  readonly output: () => string
+  /** Waits until what it has written matches. */
+  readonly shows: (pattern: RegExp) => Effect.Effect<void>
+  readonly type: (text: string) => void
+  readonly code: Effect.Effect<number>
+}
+
+/** Starts the command in a pseudo-terminal of its own. */
+export const inTerminal = (
+  args: ReadonlyArray<string>,
+  { columns = 200, env = {} }: { readonly columns?: number; readonly env?: Record<string, string | undefined> } = {}
+) =>
+  Effect.gen(function*() {
+    const code = yield* Deferred.make<number>()
+    const pty = Pty.spawn(process.execPath, [...program, ...args], {
+      cols: columns,
+      rows: 40,
+      name: env["TERM"] ?? "xterm-256color",
+      env: Record.filter({ ...yield* environment, ...env }, (value) => value !== undefined)
+    })
+    let output = ""
+    const waiting = new Set<() => void>()
+    pty.onData((data) => {
+      output += data
+      for (const look of waiting) look()
+    })
+    pty.onExit(({ exitCode }) => Deferred.unsafeDone(code, Effect.succeed(exitCode)))
+    yield* Effect.addFinalizer(() => Effect.sync(() => pty.kill()))
+    const result: InTerminal = {
+      output: () => output,
+      shows: (pattern) =>
+        Effect.async((resume) => {
+          const look = () => {
+            if (!pattern.test(output)) return
+            waiting.delete(look)
+            resume(Effect.void)
+          }
+          waiting.add(look)
+          look()
+        }),
+      type: (text) => pty.write(text),
+      code: Deferred.await(code)
+    }
+    return result
+  })
+
+/** Adds records to the emulator. */
+export const add = (...records: ReadonlyArray<EmulatedGeneration>) =>
+  Effect.flatMap(
+    OpenRouterEmulator,
+    (emulator) => Effect.forEach(records, (record) => emulator.add(record), { discard: true })
+  )
+
+/** The ids that were asked for, in the order of their requests. */
+export const asked = Effect.flatMap(
+  OpenRouterEmulator,
+  ({ requests }) =>
+    Effect.map(
+      requests,
+      (requests) => requests.map(({ url }) => new URL(url, "http://x").searchParams.get("id") ?? url)
+    )
+)
+
+/** A folder of the test's own, and the paths of files in it. */
+export const folder = Effect.flatMap(
+  FileSystem.FileSystem,
+  (fs) => Effect.map(fs.makeTempDirectoryScoped(), (folder) => (name: string) => join(folder, name))
+)
+
+export const write = (path: string, text: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(path, text))
+
+export const read = (path: string) => Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(path))
+
+/** The JSON values of NDJSON. */
+export const values = (text: string): ReadonlyArray<Record<string, unknown>> =>
+  text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line))
