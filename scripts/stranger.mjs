@@ -63,7 +63,9 @@ const lean = publicPackages.filter(({ manifest }) =>
 
 /** The packages that the examples import, and those that the declarations of @effect/experimental's Redis name. */
 const imported = ["@types/node", "ioredis"].concat(
-  examples.flatMap(({ module }) => [...module.matchAll(/ from "((?:@[^/"]+\/)?[^@/":]+)/g)].map(([, name]) => name))
+  examples.flatMap(({ module }) =>
+    [...module.matchAll(/ from "(?!node:)((?:@[^/"]+\/)?[^@/":]+)/g)].map(([, name]) => name)
+  )
 )
 
 const typeScripts = {
