@@ -69,7 +69,7 @@ describe("PersistedGenerations over Redis", () => {
   it.live("asks again for an entry that cannot be read, and mends it", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
-      yield* withRedis((redis) => redis.set("spoilt:gen-1", "{\"_tag\":\"Succ"))
+      yield* withRedis((redis) => redis.set("spoilt::gen-1", "{\"_tag\":\"Succ"))
       const messages = yield* warnings(onMachine(Generations.get("gen-1"), "spoilt"))
       assert.lengthOf(messages, 1)
       yield* onMachine(Generations.get("gen-1"), "spoilt")
