@@ -1,5 +1,5 @@
 // Runs every measurement side by side and writes docs/performance.md, or with names as arguments prints those sections:
-// npm run bench -- decode heap.
+// npm run bench -- decode heap. With `--write` they replace those of the same heading.
 import { execFile, fork, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -12,7 +12,7 @@ import { marginalBundle } from "./bundle.js"
 import { chart } from "./chart.js"
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const rounds = 3
+const defaultRounds = 3
 const run = promisify(execFile)
 
 const server = fork(here("server.js"))
@@ -39,7 +39,11 @@ interface Measured {
 }
 
 /** Measures each of several things once in every round, so that a slow minute meets all of them. */
-const interleaved = async (names: ReadonlyArray<string>, once: (name: string) => Promise<number>) => {
+const interleaved = async (
+  names: ReadonlyArray<string>,
+  once: (name: string) => Promise<number>,
+  rounds = defaultRounds
+) => {
   const values = new Map<string, Array<number>>(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const name of names) values.get(name)?.push(await once(name))
@@ -68,6 +72,8 @@ const against = (peer: string, unit: string, digits: number, measured: ReadonlyM
   )
 }
 
+const heading = (section: string) => section.split("\n")[0]
+
 const clients: Readonly<Record<string, string>> = {
   "raw undici": here("clients/raw-undici.js"),
   "ours over client/node": here("clients/ours-node.js"),
@@ -95,7 +101,9 @@ const sections = {
   decode: async () => {
     const measured = await interleaved(
       ["JSON.parse", "ours", "Schema", "official"],
-      async (name) => (await measure("decode.js", name))["microseconds"] ?? Number.NaN
+      async (name) => (await measure("decode.js", name))["microseconds"] ?? Number.NaN,
+      // Short, and the garbage of others' validation makes it uneven.
+      11
     )
     return `## Decoding\n\nCPU from text to model of one record, in microseconds. *Schema* is the same Schema without the ` +
       `closures that are compiled from it.\n\n${against("official", "CPU µs", 1, measured)}`
@@ -192,7 +200,9 @@ const sections = {
   }
 }
 
-const chosen = process.argv.slice(2)
+const isWritten = process.argv.includes("--write")
+const chosen = process.argv.slice(2).filter((name) => name !== "--write")
+const file = here("../../../docs/performance.md")
 const names = (Object.keys(sections) as Array<keyof typeof sections>).filter((name) =>
   chosen.length === 0 || chosen.includes(name)
 )
@@ -213,15 +223,22 @@ if (chosen.length === 0) {
 
 Measured by \`npm run bench\` on ${
     new Date().toISOString().slice(0, 10)
-  }: each client in a process of its own, in turn, ${rounds}
-rounds, against a server in another process that answers with a record of 1.9 kB. CPU time, because wall time on a shared
+  }: each client in a process of its own, in turn, ${defaultRounds}
+rounds or more, against a server in another process that answers with a record of 1.9 kB. CPU time, because wall time on a shared
 machine lies; the ratios say more than the numbers.
 
 ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node.js ${process.versions.node}; ${versions.join(", ")};
 @effect/ai-openrouter 0.10.1 with @effect/platform 0.96.3.`
-  const file = here("../../../docs/performance.md")
   const kept = readFileSync(file, "utf8").split("<!-- written by hand -->\n")[1] ?? ""
   writeFileSync(file, `${[intro, ...written].join("\n\n")}\n\n<!-- written by hand -->\n${kept}`)
+}
+
+if (chosen.length > 0 && isWritten) {
+  const sections = readFileSync(file, "utf8").split(/^(?=## )/m).map((section) => {
+    const anew = written.find((text) => heading(text) === heading(section))
+    return anew === undefined ? section : `${anew}\n\n`
+  })
+  writeFileSync(file, sections.join(""))
 }
 
 process.exit()
