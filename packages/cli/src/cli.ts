@@ -66,9 +66,14 @@ export const run = (argv: ReadonlyArray<string>) =>
       Effect.as(says === undefined ? Effect.void : tell(says, advice), code)),
     Effect.catchIf(ValidationError.isValidationError, () =>
       Effect.succeed(ExitCode.usage)),
-    Effect.provide(Layer.mergeAll(CliConfig.layer({ showBuiltIns: false }), Logger.remove(Logger.defaultLogger))),
+    Effect.provide(
+      Layer.mergeAll(CliConfig.layer({ showBuiltIns: false }), Logger.replace(Logger.defaultLogger, logger))
+    ),
     Console.withConsole(console)
   )
+
+// Standard output is for what was asked. `--log-level debug` tells of each attempt that failed.
+const logger = Logger.withConsoleError(Logger.logfmtLogger)
 
 // A `-` in front of options would hide them from `@effect/cli`. One that is the value of an option stays where it is.
 const fileLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {

@@ -16,6 +16,7 @@ process.stderr.on("error", () => {})
 
 NodeRuntime.runMain(Effect.provide(run(process.argv), NodeContext.layer), {
   disableErrorReporting: true,
+  disablePrettyLogger: true,
   teardown: (exit, end) =>
     Exit.match(exit, {
       onSuccess: (code) => end(code as number),

@@ -5,6 +5,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { createServer } from "node:http"
 import { ExitCode, Stop } from "../internal/exit.js"
 import { help } from "../internal/help.js"
@@ -19,6 +20,10 @@ export const emulator = Command.make(
     json,
     port: Options.integer("port").pipe(
       Options.withDescription("The port on 127.0.0.1; by default any that is free"),
+      Options.filterMap(
+        (port) => port >= 0 && port < 65_536 ? Option.some(port) : Option.none(),
+        "Expected 0 to 65535"
+      ),
       Options.withDefault(0)
     )
   },

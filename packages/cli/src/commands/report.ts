@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { file } from "../internal/arguments.js"
-import { ExitCode, Stop } from "../internal/exit.js"
+import { ExitCode, Stop, usage } from "../internal/exit.js"
 import { fileProblem } from "../internal/fileProblem.js"
 import { count, plural } from "../internal/format.js"
 import { help } from "../internal/help.js"
@@ -37,6 +37,9 @@ export const report = Command.make(
   },
   ({ by, file, html, json }) =>
     Effect.gen(function*() {
+      if (Option.isSome(html) && (yield* isSameFile(file, html.value))) {
+        return yield* usage(`the page would overwrite ${file}`, "name another file for --html")
+      }
       const ledger = new Ledger()
       const summarizer = yield* Usage.summarizer(by)
       const totals = yield* Usage.summarizer(() => "total")
@@ -73,6 +76,13 @@ export const report = Command.make(
   ],
   "Of an id that stands there more than once, its record counts once. An unknown cost is counted as unknown, never as $0."
 )))
+
+const isSameFile = (one: string, other: string) =>
+  Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const [first, second] = yield* Effect.all([Effect.option(fs.realPath(one)), Effect.option(fs.realPath(other))])
+    return Option.isSome(first) && Option.isSome(second) && first.value === second.value
+  })
 
 const writePage = (
   { data, path }: { readonly path: string; readonly data: ReturnType<typeof PageData.collector> },

@@ -1,20 +1,27 @@
 import * as Settlement from "@effect-openrouter/generations/Settlement"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { file } from "../internal/arguments.js"
 import { baseUrl, withGenerations } from "../internal/connection.js"
+import { ExitCode, Stop } from "../internal/exit.js"
 import { count, plural } from "../internal/format.js"
 import { help } from "../internal/help.js"
 import { json } from "../internal/json.js"
-import { checkReadable, ids } from "../internal/lines.js"
+import { checkReadable, ids, isRepeatable } from "../internal/lines.js"
 import { Outcome } from "../internal/outcome.js"
 import { withProgress } from "../internal/progress.js"
 import * as SettlementFile from "../internal/settlementFile.js"
 import { stderr, stdout } from "../internal/terminal.js"
 import { within } from "../internal/within.js"
+
+// What has to be put right first would only stop it again.
+const isUsage = (cause: Cause.Cause<unknown>) =>
+  Option.exists(Cause.failureOption(cause), (error) => error instanceof Stop && error.code === ExitCode.usage)
 
 /** `sweep [FILE|-] --out FILE.ndjson` */
 export const sweep = Command.make(
@@ -31,6 +38,10 @@ export const sweep = Command.make(
     ),
     concurrency: Options.integer("concurrency").pipe(
       Options.withDescription("How many ids are asked for at once, 4 by default"),
+      Options.filterMap(
+        (count) => count >= 1 && count <= 1024 ? Option.some(count) : Option.none(),
+        "Expected 1 to 1024"
+      ),
       Options.withDefault(4)
     ),
     file: file("Ids, one on each line")
@@ -43,8 +54,7 @@ export const sweep = Command.make(
       const outcome = new Outcome()
       const isNew = (id: string) => !target.settled.has(id) && target.settled.add(id) !== undefined
 
-      // Standard input can be read only once.
-      const total = file === "-"
+      const total = !(yield* isRepeatable(file))
         ? Effect.succeed(null)
         : Stream.runFold(ids(file), new Set<string>(), (seen, id) => target.settled.has(id) ? seen : seen.add(id)).pipe(
           Effect.map(({ size }) => size)
@@ -64,8 +74,8 @@ export const sweep = Command.make(
           )
         )).pipe(
           withGenerations(baseUrl),
-          Effect.onError(() =>
-            Effect.ignore(stderr.write(
+          Effect.onError((cause) =>
+            isUsage(cause) ? Effect.void : Effect.ignore(stderr.write(
               `Stopped: ${plural(held + outcome.settled, "record")} in ${out}; the same command goes on from there.\n`
             ))
           )

@@ -4,6 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { createReadStream } from "node:fs"
 import { ExitCode, Stop } from "./exit.js"
 import { fileProblem } from "./fileProblem.js"
 import { stderr } from "./terminal.js"
@@ -18,10 +19,10 @@ export interface Line {
 /** The bytes of a file, or of standard input if it is `-`. */
 export const bytes = (file: string): Stream.Stream<Uint8Array, Stop, FileSystem.FileSystem> => {
   if (file !== "-") {
-    return FileSystem.FileSystem.pipe(
-      Effect.map((fs) => fs.stream(file)),
-      Stream.unwrap,
-      Stream.mapError(cannotRead(file))
+    // Not the file system's stream, which reads at positions: a pipe has none.
+    return NodeStream.fromReadable(
+      () => createReadStream(file),
+      (cause) => cannotRead(file)(cause as NodeJS.ErrnoException)
     )
   }
   const stdin = Stream.mapError(
@@ -42,8 +43,17 @@ export const checkReadable = (file: string): Effect.Effect<void, Stop, FileSyste
       (fs) => Effect.mapError(fs.access(file, { readable: true }), cannotRead(file))
     )
 
-const cannotRead = (file: string) => (error: PlatformError) =>
+const cannotRead = (file: string) => (error: PlatformError | NodeJS.ErrnoException) =>
   new Stop({ code: ExitCode.usage, says: `cannot read ${file}: ${fileProblem(error)}` })
+
+/** Whether a file can be read more than once: a pipe, by whatever name, cannot. */
+export const isRepeatable = (file: string): Effect.Effect<boolean, Stop, FileSystem.FileSystem> =>
+  file === "-"
+    ? Effect.succeed(false)
+    : Effect.flatMap(
+      FileSystem.FileSystem,
+      (fs) => Effect.mapBoth(fs.stat(file), { onFailure: cannotRead(file), onSuccess: ({ type }) => type === "File" })
+    )
 
 /** The lines of a text that comes in bytes. */
 export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Line, E, R> =>

@@ -27,6 +27,8 @@ export const open = (path: string): Effect.Effect<SettlementFile, Stop, FileSyst
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
     const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), cannotWrite(path, ExitCode.usage))
+    const { type } = yield* Effect.mapError(file.stat, cannotWrite(path, ExitCode.usage))
+    if (type !== "File") return yield* usage(`${path} is not a file`)
     const { end, settled, size } = yield* read(path)
     if (end < size) yield* Effect.mapError(file.truncate(FileSystem.Size(end)), cannotWrite(path, ExitCode.failed))
     yield* Effect.addFinalizer(() => Effect.ignore(file.sync))
@@ -61,7 +63,7 @@ const read = (path: string) =>
       }))
     yield* Stream.runForEach(lines(measured), (line) => {
       // The last line comes when all has been read.
-      if (line.isLast && end < size && looksBrokenOff(line)) return Effect.void
+      if (line.text.trim() === "" || (line.isLast && end < size && looksBrokenOff(line))) return Effect.void
       const entry = parseEntry(line.text)
       if (Option.isNone(entry)) {
         return usage(`line ${line.number} of ${path} is not a settlement`, "name another file for --out")
@@ -74,7 +76,8 @@ const read = (path: string) =>
 
 const start = `{"_tag":"`
 
-const looksBrokenOff = ({ text }: Line): boolean => text.startsWith(start) || start.startsWith(text)
+/** Whether a line is the beginning of one of ours. */
+export const looksBrokenOff = ({ text }: Line): boolean => text.startsWith(start) || start.startsWith(text)
 
 /** The two fields that matter here: a record need not be decoded to know that it is there. */
 const parseEntry = Schema.decodeOption(Schema.parseJson(Schema.Struct({

@@ -31,12 +31,16 @@ const make = (stream: NodeJS.WriteStream): Out => {
       Effect.async((resume) => {
         stream.write(
           text,
-          // Whoever read this is gone (`| head`): there is nobody left to tell.
-          (error) => resume(error ? Effect.fail(new Stop({ code: ExitCode.failed })) : Effect.void)
+          (error) =>
+            resume(error ? Effect.fail(new Stop({ code: ExitCode.failed, says: problemOf(error) })) : Effect.void)
         )
       })
   }
 }
+
+/** Where whoever read this is gone (`| head`), there is nobody left to tell. */
+const problemOf = (error: NodeJS.ErrnoException) =>
+  error.code === "EPIPE" ? undefined : `cannot write: ${error.message}`
 
 /** The escape sequences that colour and embolden, and no others: a cursor is still to be moved where colours are not wanted. */
 const styles = /\p{Cc}\[[\d;]*m/gu

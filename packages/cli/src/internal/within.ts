@@ -20,6 +20,7 @@ export const within = (description: string) =>
 const millisOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const parse = (text: string) => {
+  if (text.trim() === "0") return Effect.succeed(Duration.zero)
   const [, value = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim()) ?? []
   const millis = Number(value) * (millisOf[unit] ?? Number.NaN)
   return Number.isFinite(millis) ? Effect.succeed(Duration.millis(millis)) : Effect.fail("not a time")

@@ -28,4 +28,11 @@ describe("emulator", () => {
       assert.strictEqual(code, 2)
       assert.include(stderr, `port ${port} cannot be listened on`)
     }).pipe(Effect.provide(served)))
+
+  it.scopedLive("refuses a port that is none", () =>
+    Effect.gen(function*() {
+      const { code, stderr } = yield* run(["emulator", "--port", "99999"])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, "65535")
+    }).pipe(Effect.provide(served)))
 })

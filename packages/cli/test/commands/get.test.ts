@@ -18,6 +18,18 @@ describe("get", () => {
       assert.match(stdout, /cost +\$0\.00611\n/)
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("prints nothing but JSON with --json, whatever is logged", () =>
+    Effect.gen(function*() {
+      yield* add(one)
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{ status: 503 }])
+      const { code, stderr, stdout } = yield* run(["get", "gen-1", "--json", "--log-level", "debug"])
+      assert.strictEqual(code, 0)
+      assert.lengthOf(values(stdout), 1)
+      assert.include(stderr, "503")
+      assert.notInclude(stderr, key)
+    }).pipe(Effect.provide(served)))
+
   it.scopedLive("shows several in their order, with points under points, and the exact total", () =>
     Effect.gen(function*() {
       yield* add(one, two)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
-import { add, folder, run, served, values, write } from "../harness.js"
+import { add, folder, read, run, served, values, write } from "../harness.js"
 
 const records = [
   { id: "gen-1", model: "a/one", providerName: "P", totalCost: 0.1, createdAt: DateTime.unsafeMake("2026-11-20") },
@@ -71,6 +71,9 @@ describe("report", () => {
       const refused = yield* run(["report"], { input: `${line}nonsense\n${line}` })
       assert.strictEqual(refused.code, 2)
       assert.include(refused.stderr, "line 2 of standard input is not a settlement")
+      const whole = yield* run(["report"], { input: `${line}${line.replace("1}", "\"1\"}")}` })
+      assert.strictEqual(whole.code, 2)
+      assert.include(whole.stderr, "line 2 of standard input is not a settlement")
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("says that there is nothing to report", () =>
@@ -79,6 +82,16 @@ describe("report", () => {
       assert.strictEqual(code, 0)
       assert.strictEqual(stdout, "")
       assert.include(stderr, "no settlements")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("does not write its page over what it reads", () =>
+    Effect.gen(function*() {
+      const file = yield* swept
+      const before = yield* read(file("out"))
+      const { code, stderr } = yield* run(["report", file("out"), "--html", file("out")])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, "would overwrite")
+      assert.strictEqual(yield* read(file("out")), before)
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("says which page it cannot write", () =>

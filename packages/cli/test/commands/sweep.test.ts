@@ -1,6 +1,7 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
 import { watch } from "node:fs"
 import { readFileSync } from "node:fs"
 import { add, asked, ended, folder, read, run, served, start, values, write } from "../harness.js"
@@ -84,6 +85,33 @@ describe("sweep", () => {
         assert.include(stderr, "is not a settlement")
         assert.strictEqual(yield* read(file("notes")), text)
       }
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("reads ids from a pipe that has a name, and goes on from a file with a blank line", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1", totalCost: 0.01 }, { id: "gen-2", totalCost: 0.01 })
+      execFileSync("mkfifo", [file("ids")])
+      const [first] = yield* Effect.all(
+        [run(["sweep", file("ids"), "--out", file("out")]), write(file("ids"), "gen-1\n")],
+        { concurrency: 2 }
+      )
+      assert.strictEqual(first.code, 0)
+      yield* write(file("out"), `${yield* read(file("out"))}\n`)
+      const second = yield* run(["sweep", "--out", file("out"), "--within", "0"], { input: "gen-1\ngen-2\n" })
+      assert.strictEqual(second.code, 0)
+      assert.deepStrictEqual(yield* asked, ["gen-1", "gen-2"])
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("does not say that it would go on where it was used wrongly", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const { code, stderr } = yield* run(["sweep", "--out", file("out")], {
+        input: "gen-1",
+        env: { OPENROUTER_API_KEY: "" }
+      })
+      assert.strictEqual(code, 2)
+      assert.notInclude(stderr, "goes on")
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("says which file it cannot read or write, and begins none", () =>
