@@ -13,7 +13,8 @@ import { stderr } from "./terminal.js"
 export interface Line {
   readonly text: string
   readonly number: number
-  readonly isLast: boolean
+  /** Whether it is the last and no line feed ends it: it may have been cut off. */
+  readonly isOpen: boolean
 }
 
 /** The bytes of a file, or of standard input if it is `-`. */
@@ -57,13 +58,26 @@ export const isRepeatable = (file: string): Effect.Effect<boolean, Stop, FileSys
 
 /** The lines of a text that comes in bytes. */
 export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Line, E, R> =>
-  bytes.pipe(
-    Stream.decodeText("utf-8"),
-    Stream.splitLines,
-    Stream.zipWithIndex,
-    Stream.zipWithNext,
-    Stream.map(([[text, index], next]) => ({ text, number: index + 1, isLast: Option.isNone(next) }))
-  )
+  Stream.suspend(() => {
+    let endsInLineFeed = true
+    return bytes.pipe(
+      Stream.tap((chunk) =>
+        Effect.sync(() => {
+          endsInLineFeed = chunk.at(-1) === 10
+        })
+      ),
+      Stream.decodeText("utf-8"),
+      Stream.splitLines,
+      Stream.zipWithIndex,
+      Stream.zipWithNext,
+      // The last line comes when all has been read.
+      Stream.map(([[text, index], next]) => ({
+        text,
+        number: index + 1,
+        isOpen: Option.isNone(next) && !endsInLineFeed
+      }))
+    )
+  })
 
 /** Ids, one on each line; blank lines and those that begin with `#` are none. */
 export const ids = (file: string): Stream.Stream<string, Stop, FileSystem.FileSystem> =>

@@ -62,8 +62,7 @@ const read = (path: string) =>
         size += chunk.length
       }))
     yield* Stream.runForEach(lines(measured), (line) => {
-      // The last line comes when all has been read.
-      if (line.text.trim() === "" || (line.isLast && end < size && looksBrokenOff(line))) return Effect.void
+      if (line.text.trim() === "" || isBrokenOff(line)) return Effect.void
       const entry = parseEntry(line.text)
       if (Option.isNone(entry)) {
         return usage(`line ${line.number} of ${path} is not a settlement`, "name another file for --out")
@@ -76,8 +75,9 @@ const read = (path: string) =>
 
 const start = `{"_tag":"`
 
-/** Whether a line is the beginning of one of ours. */
-export const looksBrokenOff = ({ text }: Line): boolean => text.startsWith(start) || start.startsWith(text)
+/** Whether a line is the beginning of one of ours that a kill broke off. */
+export const isBrokenOff = ({ isOpen, text }: Line): boolean =>
+  isOpen && (text.startsWith(start) || start.startsWith(text))
 
 /** The two fields that matter here: a record need not be decoded to know that it is there. */
 const parseEntry = Schema.decodeOption(Schema.parseJson(Schema.Struct({

@@ -2,8 +2,7 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { watch } from "node:fs"
-import { readFileSync } from "node:fs"
+import { readFileSync, watch } from "node:fs"
 import { add, asked, ended, folder, read, run, served, start, values, write } from "../harness.js"
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `gen-${index}`)
