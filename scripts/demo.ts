@@ -1,7 +1,7 @@
 // The command as a person uses it. Without arguments: every step against its own emulator, over a socket on loopback, and
 // the costs checked. With ids as arguments, and a key in OPENROUTER_API_KEY: the real API.
-import { SettlementLine } from "@effect-openrouter/cli"
 import { Usage } from "@effect-openrouter/core"
+import { SettlementLine } from "@effect-openrouter/generations"
 import { Schema } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"

@@ -3,7 +3,9 @@ export const decoders = {
   "JSON.parse": async () => (text: string): unknown => JSON.parse(text),
   ours: async () => {
     const { Generation } = await import("@effect-openrouter/core/Generation")
-    const { makeDecoder } = await import(new URL("../../client/dist/internal/decoder.js", import.meta.url).href)
+    const { makeDecoder } = await import(
+      new URL("../../client/dist/internal/response/decoder.js", import.meta.url).href
+    )
     const decode = makeDecoder(Generation)
     return (text: string): unknown => decode(JSON.parse(text).data).right
   },

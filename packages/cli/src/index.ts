@@ -1,4 +1,4 @@
 /**
  * What the command `openrouter-generations` writes, for programs that read it.
  */
-export { SettlementLine } from "./SettlementLine.js"
+export { SettlementLine } from "@effect-openrouter/generations/SettlementLine"

@@ -8,7 +8,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { run } from "./cli.js"
-import { ExitCode } from "./internal/exit.js"
+import { ExitCode } from "./internal/output/exit.js"
 
 // Each write is told of its own failure; without a listener this would end the process with a stack trace.
 process.stdout.on("error", () => {})

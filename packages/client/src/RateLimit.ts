@@ -6,7 +6,7 @@ import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as BestEffort from "./BestEffort.js"
+import * as BestEffort from "./internal/failOpen.js"
 
 /** How many requests may set out, and how they are counted. */
 export interface RateLimitOptions {

@@ -8,8 +8,8 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { CallStart } from "./internal/callStart.js"
-import { makeInvalidPolicy } from "./internal/invalidPolicy.js"
+import { CallStart } from "./internal/retry/callStart.js"
+import { makeInvalidPolicy } from "./internal/retry/invalidPolicy.js"
 
 /** Which failures are tried again, and when: an ordinary Schedule that is fed the errors. */
 export type RetryPolicy = Schedule.Schedule<unknown, OpenRouterError>

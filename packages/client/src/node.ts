@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Agent, type Dispatcher, fetch, type RequestInit as UndiciRequestInit } from "undici"
-import { setTransport } from "./internal/transport.js"
-import { undiciTransport } from "./internal/undiciTransport.js"
+import { setTransport } from "./internal/transport/transport.js"
+import { undiciTransport } from "./internal/transport/undiciTransport.js"
 
 /**
  * An `HttpClient` over a dispatcher of undici, such as a `ProxyAgent`. An `OpenRouterClient` over it talks to the

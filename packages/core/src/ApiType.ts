@@ -2,7 +2,7 @@
  * The kind of API that a generation was made with.
  */
 import type * as Schema from "effect/Schema"
-import { type OpenEnum, openEnum } from "./internal/openEnum.js"
+import { type OpenEnum, openEnum } from "./internal/schema/openEnum.js"
 
 const known = ["completions", "embeddings", "rerank", "decisions", "video", "tts", "stt", "image"] as const
 

@@ -2,7 +2,7 @@
  * No answer: the connection could not be made, or broke.
  */
 import * as Schema from "effect/Schema"
-import { orNull } from "./internal/orNull.js"
+import { orNull } from "./internal/schema/orNull.js"
 
 /** No answer arrived whole: the name was not found, the connection was refused, reset, or broke off in the body. */
 export class ConnectionError extends Schema.TaggedError<ConnectionError>("@effect-openrouter/core/ConnectionError")(

@@ -2,7 +2,7 @@
  * The region whose infrastructure a generation was routed through.
  */
 import type * as Schema from "effect/Schema"
-import { type OpenEnum, openEnum } from "./internal/openEnum.js"
+import { type OpenEnum, openEnum } from "./internal/schema/openEnum.js"
 
 const known = ["global", "europe", "us"] as const
 

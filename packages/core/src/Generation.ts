@@ -4,8 +4,8 @@
 import * as Schema from "effect/Schema"
 import { ApiType } from "./ApiType.js"
 import { DataRegion } from "./DataRegion.js"
-import { Timestamp } from "./internal/timestamp.js"
-import * as WireRecord from "./internal/wireRecord.js"
+import { Timestamp } from "./internal/schema/timestamp.js"
+import * as WireRecord from "./internal/schema/wireRecord.js"
 import { ProviderResponse } from "./ProviderResponse.js"
 
 const required = {

@@ -2,7 +2,7 @@
  * The stored prompt and completion of a generation, and the failure if it failed.
  */
 import * as Schema from "effect/Schema"
-import * as WireRecord from "./internal/wireRecord.js"
+import * as WireRecord from "./internal/schema/wireRecord.js"
 
 const inputFields = {
   /** The prompt of a text completion. */

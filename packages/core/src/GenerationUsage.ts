@@ -2,7 +2,7 @@
  * What the numbers of one record mean: the part of `Usage` that needs nothing else.
  */
 import type { Generation } from "./Generation.js"
-import { finiteOrNull } from "./internal/finiteOrNull.js"
+import { finiteOrNull } from "./internal/usage/finiteOrNull.js"
 import type { ProviderResponse } from "./ProviderResponse.js"
 
 /**

@@ -2,8 +2,8 @@
  * An answer that is a failure: the error that carries a status.
  */
 import * as Schema from "effect/Schema"
-import { JsonObject } from "./internal/jsonObject.js"
-import { orNull } from "./internal/orNull.js"
+import { JsonObject } from "./internal/schema/jsonObject.js"
+import { orNull } from "./internal/schema/orNull.js"
 
 /**
  * What a status means, by its standard name. `Unknown` is any other status, and any other `code` in the error body of

@@ -2,8 +2,8 @@
  * One attempt of a provider to serve a generation.
  */
 import * as Schema from "effect/Schema"
-import { openEnum } from "./internal/openEnum.js"
-import * as WireRecord from "./internal/wireRecord.js"
+import { openEnum } from "./internal/schema/openEnum.js"
+import * as WireRecord from "./internal/schema/wireRecord.js"
 
 const fields = {
   /** Identifier of OpenRouter's endpoint for this provider and model. */

@@ -9,7 +9,7 @@ import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import * as Sink from "effect/Sink"
 import type { Generation } from "./Generation.js"
-import type { Totals } from "./internal/totals.js"
+import type { Totals } from "./internal/usage/totals.js"
 
 /** The totals of all generations with one key. */
 export interface Summary<out K> {
@@ -138,7 +138,7 @@ export const summarize = <B extends By>(by: B): Sink.Sink<ReadonlyArray<Summary<
  * ```
  */
 export const summarizer = <B extends By>(by: B): Effect.Effect<Summarizer<Key<B>>> =>
-  Effect.map(Effect.promise(() => import("./internal/totals.js")), (Totals) => {
+  Effect.map(Effect.promise(() => import("./internal/usage/totals.js")), (Totals) => {
     const keyOf = (typeof by === "function" ? by : keys[by as keyof Keys]) as (generation: Generation) => Key<B>
     const byKey = MutableHashMap.empty<Key<B>, Totals<Key<B>>>()
     const inOrder: Array<Totals<Key<B>>> = []

@@ -9,10 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { Generations } from "./Generations.js"
+import { isApart, isFinished, makeKeep } from "./internal/cache/inFlight.js"
+import { makeRecentlyUsed } from "./internal/cache/lru.js"
 import { checkDuration } from "./internal/duration.js"
-import { isApart, isFinished, makeKeep } from "./internal/keep.js"
 import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
-import { makeRecentlyUsed } from "./internal/recentlyUsed.js"
 
 /** How much is kept, and for how long. */
 export interface CachedGenerationsOptions {

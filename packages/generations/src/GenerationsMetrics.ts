@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import { type AwaitOptions, Generations, type GenerationsService } from "./Generations.js"
-import { isNotFound } from "./internal/notFound.js"
+import { isNotFound } from "./internal/poll.js"
 
 /** Requests that were sent, by `status`: `2XX`, a failing status such as `404`, or the `_tag` of an error without one. */
 export const requests: Metric.Metric.Counter<number> = Metric.counter("openrouter.requests", {

@@ -2,7 +2,7 @@
  * `Generations` that keeps finished records in a store: they survive restarts, and machines share them. Needs
  * `@effect/experimental`, which is an optional peer dependency.
  */
-import * as BestEffort from "@effect-openrouter/client/BestEffort"
+import * as BestEffort from "@effect-openrouter/client/internal/failOpen"
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import { Generation } from "@effect-openrouter/core/Generation"
 import * as Persistence from "@effect/experimental/Persistence"
@@ -16,8 +16,8 @@ import * as PrimaryKey from "effect/PrimaryKey"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { Generations } from "./Generations.js"
+import { isFinished, makeKeep } from "./internal/cache/inFlight.js"
 import { checkDuration } from "./internal/duration.js"
-import { isFinished, makeKeep } from "./internal/keep.js"
 import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
 
 /** Where records are kept, and for how long. */

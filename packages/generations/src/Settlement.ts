@@ -13,9 +13,9 @@ import * as Stream from "effect/Stream"
 import { Generations, type GenerationsService } from "./Generations.js"
 import { checkCount } from "./internal/count.js"
 import { decodeDuration } from "./internal/duration.js"
-import { mapInSlots, type OutsideSlot } from "./internal/mapInSlots.js"
-import { isNotFound, pollPause } from "./internal/notFound.js"
-import { isTooLong, makePause } from "./internal/pause.js"
+import { isNotFound, pollPause } from "./internal/poll.js"
+import { mapInSlots, type OutsideSlot } from "./internal/stream/mapWithPermits.js"
+import { isTooLong, makePause } from "./internal/stream/pause.js"
 
 /** What became of one id: its record, not visible (which is not the same as a cost of 0), or a failure of its own. */
 export type Settlement = Data.TaggedEnum<{

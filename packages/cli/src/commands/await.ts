@@ -1,12 +1,12 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Duration from "effect/Duration"
-import { ids } from "../internal/arguments.js"
-import { baseUrl } from "../internal/connection.js"
-import { help } from "../internal/help.js"
-import { json } from "../internal/json.js"
-import { settleIds } from "../internal/settleIds.js"
-import { within } from "../internal/within.js"
+import { ids } from "../internal/input/arguments.js"
+import { baseUrl } from "../internal/input/connection.js"
+import { within } from "../internal/input/within.js"
+import { help } from "../internal/output/help.js"
+import { json } from "../internal/output/json.js"
+import { settleIds } from "../internal/settlements/settleIds.js"
 
 /** `await ID… [--within 10m]` */
 export const awaitCommand = Command.make(

@@ -3,12 +3,12 @@ import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { id } from "../internal/arguments.js"
-import { baseUrl, withGenerations } from "../internal/connection.js"
-import { contentView } from "../internal/contentView.js"
-import { help } from "../internal/help.js"
-import { json } from "../internal/json.js"
-import { stdout } from "../internal/terminal.js"
+import { id } from "../internal/input/arguments.js"
+import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { contentView } from "../internal/output/contentView.js"
+import { help } from "../internal/output/help.js"
+import { json } from "../internal/output/json.js"
+import { stdout } from "../internal/output/terminal.js"
 
 /** `content ID` */
 export const content = Command.make(

@@ -7,11 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { createServer } from "node:http"
-import { ExitCode, Stop } from "../internal/exit.js"
-import { help } from "../internal/help.js"
-import { json } from "../internal/json.js"
+import { ExitCode, Stop } from "../internal/output/exit.js"
+import { help } from "../internal/output/help.js"
+import { json } from "../internal/output/json.js"
+import { stdout } from "../internal/output/terminal.js"
 import { laterRecord, sampleRecords } from "../internal/sampleRecords.js"
-import { stdout } from "../internal/terminal.js"
 
 /** `emulator [--port N]` */
 export const emulator = Command.make(

@@ -4,11 +4,11 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { id } from "../internal/arguments.js"
-import { baseUrl, withGenerations } from "../internal/connection.js"
-import { help } from "../internal/help.js"
-import { json } from "../internal/json.js"
-import { printable, stdout } from "../internal/terminal.js"
+import { id } from "../internal/input/arguments.js"
+import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { help } from "../internal/output/help.js"
+import { json } from "../internal/output/json.js"
+import { printable, stdout } from "../internal/output/terminal.js"
 
 /** `feedback ID --category C [--comment T]` */
 export const feedback = Command.make(

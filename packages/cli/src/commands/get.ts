@@ -1,9 +1,9 @@
 import * as Command from "@effect/cli/Command"
-import { ids } from "../internal/arguments.js"
-import { baseUrl } from "../internal/connection.js"
-import { help } from "../internal/help.js"
-import { json } from "../internal/json.js"
-import { settleIds } from "../internal/settleIds.js"
+import { ids } from "../internal/input/arguments.js"
+import { baseUrl } from "../internal/input/connection.js"
+import { help } from "../internal/output/help.js"
+import { json } from "../internal/output/json.js"
+import { settleIds } from "../internal/settlements/settleIds.js"
 
 /** `get ID…` */
 export const get = Command.make(

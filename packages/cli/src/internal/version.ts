@@ -1,6 +1,10 @@
+import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
 
-/** The version of this package, from beside its sources or its build. */
-export const version: string = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8")
-).version
+/** The folder of this package. */
+export const packageFolder = new URL("../../", import.meta.url)
+
+/** The version of this package. */
+export const { version } = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ version: Schema.String })))(
+  readFileSync(new URL("package.json", packageFolder), "utf8")
+)

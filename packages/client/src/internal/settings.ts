@@ -7,9 +7,9 @@ import * as Redacted from "effect/Redacted"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
-import { problemOf } from "./invalidPolicy.js"
-import { makeRetryBudget, type RetryBudget } from "./retryBudget.js"
-import { makeScrub, type Scrub } from "./scrub.js"
+import { makeScrub, type Scrub } from "./redaction/redact.js"
+import { problemOf } from "./retry/invalidPolicy.js"
+import { makeRetryBudget, type RetryBudget } from "./retry/retryBudget.js"
 import { version } from "./version.js"
 
 /** Options that have been checked and completed: what every request of a client has in common. */

@@ -15,7 +15,7 @@ import { GenerationNotVisibleError } from "../GenerationNotVisibleError.js"
 import type { GenerationsService } from "../Generations.js"
 import { checkDuration } from "./duration.js"
 import { checkGenerationId } from "./generationId.js"
-import { isNotFound, pollPause } from "./notFound.js"
+import { isNotFound, pollPause } from "./poll.js"
 import { annotateSpan, spanAttributes } from "./spanAttributes.js"
 
 /**

@@ -1,0 +1,81 @@
+/**
+ * The totals of all generations with one key, under way.
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import type { Generation } from "../../Generation.js"
+import { costOf, failedAttempts, tokensPerSecond } from "../../GenerationUsage.js"
+import type { Quantiles, Summary } from "../../UsageSummary.js"
+import * as ExactSum from "./exactSum.js"
+import { finiteOrNull } from "./finiteOrNull.js"
+import * as QuantileSketch from "./quantileSketch.js"
+
+/** No generation yet. */
+export const make = <K>(key: K) => ({
+  key,
+  count: 0,
+  credits: ExactSum.make(),
+  byok: ExactSum.make(),
+  costKnown: 0,
+  prompt: null as number | null,
+  completion: null as number | null,
+  cached: null as number | null,
+  reasoning: null as number | null,
+  tokensPerSecond: QuantileSketch.make(),
+  timeToFirstToken: QuantileSketch.make(),
+  failedAttempts: 0
+})
+
+/** Totals under way: mutable, because millions of generations may be added. */
+export type Totals<K> = ReturnType<typeof make<K>>
+
+/** Adds a generation, and keeps nothing of it. */
+export const add = (totals: Totals<unknown>, generation: Generation): void => {
+  totals.count++
+  const cost = costOf(generation)
+  if (cost !== null) {
+    totals.costKnown++
+    totals.credits.add(cost.credits)
+    totals.byok.add(cost.byok)
+  }
+  totals.prompt = plusKnown(totals.prompt, generation.nativeTokensPrompt)
+  totals.completion = plusKnown(totals.completion, generation.nativeTokensCompletion)
+  totals.cached = plusKnown(totals.cached, generation.nativeTokensCached)
+  totals.reasoning = plusKnown(totals.reasoning, generation.nativeTokensReasoning)
+  totals.tokensPerSecond.add(tokensPerSecond(generation))
+  totals.timeToFirstToken.add(generation.latency)
+  totals.failedAttempts += failedAttempts(generation).length
+}
+
+/** The totals so far. */
+export const summary = <K>(totals: Totals<K>): Summary<K> => {
+  const credits = totals.credits.total()
+  const byok = totals.byok.total()
+  return {
+    key: totals.key,
+    count: totals.count,
+    cost: {
+      effective: BigDecimal.normalize(BigDecimal.sum(credits, byok)),
+      credits,
+      byok,
+      known: totals.costKnown,
+      unknown: totals.count - totals.costKnown
+    },
+    tokens: {
+      prompt: finiteOrNull(totals.prompt),
+      completion: finiteOrNull(totals.completion),
+      cached: finiteOrNull(totals.cached),
+      reasoning: finiteOrNull(totals.reasoning)
+    },
+    tokensPerSecond: quantiles(totals.tokensPerSecond),
+    timeToFirstToken: quantiles(totals.timeToFirstToken),
+    failedAttempts: totals.failedAttempts
+  }
+}
+
+const plusKnown = (sum: number | null, value: number | null) => value === null ? sum : (sum ?? 0) + value
+
+const quantiles = (sketch: QuantileSketch.QuantileSketch): Quantiles | null => {
+  const p50 = sketch.at(50)
+  const p95 = sketch.at(95)
+  return p50 === null || p95 === null ? null : { p50, p95 }
+}
