@@ -1,14 +1,21 @@
 /**
- * A request that was not sent.
+ * The error of a request that was not sent.
  */
 import * as Schema from "effect/Schema"
+import { httpStatus } from "./internal/error/httpStatus.js"
 
-/** A request that was refused before anything was sent: an empty id, a bad base URL, a key that a header cannot carry. */
-export class InvalidRequestError extends Schema.TaggedError<InvalidRequestError>(
-  "@effect-openrouter/core/InvalidRequestError"
-)("InvalidRequestError", {
-  /** The option or argument that was wrong. */
-  field: Schema.String,
-  /** What is wrong with it, and what would be right; a secret is not quoted. */
-  message: Schema.String
-}) {}
+/**
+ * The request was rejected before anything was sent: an empty id, a bad base URL, a key that a header cannot carry.
+ *
+ * In an HttpApi its status is 400.
+ */
+export class InvalidRequestError extends Schema.TaggedError<InvalidRequestError>()(
+  "InvalidRequestError",
+  {
+    /** The option or argument that was wrong. */
+    field: Schema.String,
+    /** The problem and the rule; a secret is not quoted. */
+    message: Schema.String
+  },
+  httpStatus(400)
+) {}

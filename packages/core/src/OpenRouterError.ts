@@ -1,6 +1,8 @@
 /**
- * Everything that a call to OpenRouter can fail with.
+ * The errors of a call to OpenRouter, and what they mean: the one place that decides it for retries, polls, pauses,
+ * circuit breakers and the command.
  */
+import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ConnectionError } from "./ConnectionError.js"
 import { InvalidRequestError } from "./InvalidRequestError.js"
@@ -9,8 +11,8 @@ import { RequestTimeoutError } from "./RequestTimeoutError.js"
 import { ResponseValidationError } from "./ResponseValidationError.js"
 
 /**
- * Everything that a call to OpenRouter can fail with: one class for each thing that a caller does differently. As a
- * Schema it carries an error to another process and back.
+ * The union of the errors that a call to OpenRouter can fail with: one class for each thing that a caller does
+ * differently. As a Schema it carries an error to another process and back.
  */
 export const OpenRouterError = Schema.Union(
   OpenRouterDefaultError,
@@ -18,10 +20,90 @@ export const OpenRouterError = Schema.Union(
   RequestTimeoutError,
   ResponseValidationError,
   InvalidRequestError
-)
+).annotations({ identifier: "OpenRouterError" })
 
-/** Everything that a call to OpenRouter can fail with. */
+/** The union of the errors that a call to OpenRouter can fail with. */
 export type OpenRouterError = typeof OpenRouterError.Type
 
-/** Whether a value is an `OpenRouterError`. */
+/** Returns `true` if a value is an `OpenRouterError` of this copy of the package. */
 export const isOpenRouterError: (u: unknown) => u is OpenRouterError = Schema.is(OpenRouterError)
+
+/**
+ * Returns the status that the response means: for a 2XX with an error body the `code` of that error, 404 for null `data`,
+ * else the status itself. `null` for an error without a failure status.
+ */
+export const effectiveStatus = (error: OpenRouterError): number | null => {
+  if (error._tag !== "OpenRouterDefaultError") return null
+  const { code, reason, status } = error
+  if (status < 200 || status >= 300) return status
+  if (/^[1-9]\d\d$/.test(String(code))) return Number(code)
+  return reason === "NotFound" ? 404 : status
+}
+
+/** Returns `true` if OpenRouter has no such record: it is not written yet, never was, or belongs to another key. */
+export const isNotFound = (error: OpenRouterError): boolean =>
+  error._tag === "OpenRouterDefaultError" && error.reason === "NotFound"
+
+/** Returns `true` if OpenRouter rejected the request because of its rate limit: a 429. */
+export const isRateLimited = (error: OpenRouterError): boolean => effectiveStatus(error) === 429
+
+/**
+ * Returns `true` if the same request may succeed later: a connection failure, a timeout, a 2XX whose body is not JSON, the
+ * statuses 408, 429, 500, 502, 503, 504, 524 and 529, and a 402 that says when to ask again. A 404 is not transient: only
+ * `Generations.await` polls it. A certificate that cannot be verified is not transient either.
+ */
+export const isTransient = (error: OpenRouterError): boolean => {
+  switch (error._tag) {
+    case "ConnectionError":
+      return !isCertificateError(error)
+    case "RequestTimeoutError":
+      return true
+    case "ResponseValidationError":
+      return error.reason === "Unreadable"
+    case "InvalidRequestError":
+      return false
+    case "OpenRouterDefaultError": {
+      const status = effectiveStatus(error)
+      return status === 402 ? error.retryAfter !== null : status !== null && transientStatuses.has(status)
+    }
+  }
+}
+
+const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 524, 529])
+
+/**
+ * Returns `true` if OpenRouter cannot have processed the request, so that it is safe to send a `POST` again: a 429, a
+ * refused connection, or a request that was not sent.
+ */
+export const isUnprocessed = (error: OpenRouterError): boolean =>
+  error._tag === "InvalidRequestError" || isRateLimited(error) ||
+  (error._tag === "ConnectionError" && error.code === "ECONNREFUSED")
+
+/**
+ * Returns `true` if a request for any other id would fail in the same way: a rejected key (401), no credits (402) without
+ * a time to ask again, a certificate that cannot be verified, or an option that is invalid.
+ */
+export const affectsEveryId = (error: OpenRouterError): boolean => {
+  switch (error._tag) {
+    case "OpenRouterDefaultError": {
+      const status = effectiveStatus(error)
+      return status === 401 || (status === 402 && error.retryAfter === null)
+    }
+    case "ConnectionError":
+      return isCertificateError(error)
+    case "InvalidRequestError":
+      return error.field !== "id"
+    default:
+      return false
+  }
+}
+
+/** Returns the time that the response asked to wait before the next request, or `null` if it named none. */
+export const retryAfter = (error: OpenRouterError): Duration.Duration | null =>
+  error._tag === "OpenRouterDefaultError" ? error.retryAfter : null
+
+/** The codes of OpenSSL and Node.js for a certificate that cannot be verified. Asking again does not change it. */
+const certificateCode =
+  /^(?:ERR_TLS_CERT_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF|GET_CRL|DECRYPT_C)|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|PATH_LENGTH_EXCEEDED$)/
+
+const isCertificateError = ({ code }: ConnectionError): boolean => code !== null && certificateCode.test(code)

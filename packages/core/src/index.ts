@@ -11,9 +11,19 @@ export { GenerationFeedback } from "./GenerationFeedback.js"
 export * as GenerationId from "./GenerationId.js"
 export { GenerationResponse } from "./GenerationResponse.js"
 export { InvalidRequestError } from "./InvalidRequestError.js"
-export { OpenRouterDefaultError, RateLimit, Reason } from "./OpenRouterDefaultError.js"
-export { isOpenRouterError, OpenRouterError } from "./OpenRouterError.js"
+export { OpenRouterDefaultError, OpenRouterErrorReason, OpenRouterRateLimit } from "./OpenRouterDefaultError.js"
+export {
+  affectsEveryId,
+  effectiveStatus,
+  isNotFound,
+  isOpenRouterError,
+  isRateLimited,
+  isTransient,
+  isUnprocessed,
+  OpenRouterError,
+  retryAfter
+} from "./OpenRouterError.js"
 export { ProviderResponse } from "./ProviderResponse.js"
 export { RequestTimeoutError } from "./RequestTimeoutError.js"
-export { ResponseValidationError } from "./ResponseValidationError.js"
+export { ResponseValidationError, ResponseValidationErrorReason } from "./ResponseValidationError.js"
 export * as Usage from "./Usage.js"

@@ -1,4 +1,8 @@
-import { OpenRouterDefaultError, type RateLimit, type Reason } from "@effect-openrouter/core/OpenRouterDefaultError"
+import {
+  OpenRouterDefaultError,
+  type OpenRouterErrorReason,
+  type OpenRouterRateLimit
+} from "@effect-openrouter/core/OpenRouterDefaultError"
 import * as Headers from "@effect/platform/Headers"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -39,7 +43,7 @@ export const fromAnswer = ({ headers, status, text }: Answer, scrub: Scrub, now:
   })
 }
 
-const reasons = new Map<string, Reason>([
+const reasons = new Map<string, OpenRouterErrorReason>([
   ["400", "BadRequest"],
   ["401", "Unauthorized"],
   ["402", "PaymentRequired"],
@@ -55,7 +59,7 @@ const reasons = new Map<string, Reason>([
   ["529", "ProviderOverloaded"]
 ])
 
-const reasonOf = (code: string | number | null): Reason => reasons.get(String(code)) ?? "Unknown"
+const reasonOf = (code: string | number | null): OpenRouterErrorReason => reasons.get(String(code)) ?? "Unknown"
 
 const redirection = (status: number, location: Option.Option<string>, scrub: Scrub): string =>
   status >= 300 && status < 400 && Option.isSome(location)
@@ -84,7 +88,7 @@ const parseNumber = (value: unknown): Option.Option<number> =>
     ? Option.some(Number(value))
     : Option.none()
 
-const rateLimitOf = (header: Header): RateLimit | null => {
+const rateLimitOf = (header: Header): OpenRouterRateLimit | null => {
   const number = (name: string) =>
     Option.getOrNull(Option.filter(Option.flatMap(header(`x-ratelimit-${name}`), parseNumber), Number.isFinite))
   const [limit, remaining, reset] = [number("limit"), number("remaining"), number("reset")]

@@ -18,5 +18,17 @@ export const JsonObject: Schema.Schema<JsonObject> = Schema.declare(isJsonObject
   description: "a JSON object",
   jsonSchema: { type: "object" },
   arbitrary: () => (fc) => fc.dictionary(fc.string(), fc.jsonValue()),
-  pretty: () => (object) => JSON.stringify(object)
+  pretty: () => (object) => JSON.stringify(object),
+  equivalence: () => jsonEquivalence
 })
+
+const jsonEquivalence = (self: unknown, that: unknown): boolean => {
+  if (Array.isArray(self)) {
+    return Array.isArray(that) && self.length === that.length &&
+      self.every((value, index) => jsonEquivalence(value, that[index]))
+  }
+  if (!isJsonObject(self) || !isJsonObject(that)) return Object.is(self, that)
+  const names = Object.keys(self)
+  return names.length === Object.keys(that).length &&
+    names.every((name) => Object.hasOwn(that, name) && jsonEquivalence(self[name], that[name]))
+}
