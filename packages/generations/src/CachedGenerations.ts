@@ -3,6 +3,7 @@
  */
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { checkDuration } from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,6 @@ import * as Layer from "effect/Layer"
 import { Generations } from "./Generations.js"
 import { isApart, isFinished, makeKeep } from "./internal/cache/inFlight.js"
 import { makeRecentlyUsed } from "./internal/cache/lru.js"
-import { checkDuration } from "./internal/duration.js"
 import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
 
 /** How much is kept, and for how long. */

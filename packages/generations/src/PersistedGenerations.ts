@@ -5,6 +5,7 @@
 import * as BestEffort from "@effect-openrouter/client/internal/failOpen"
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import { Generation } from "@effect-openrouter/core/Generation"
+import { checkDuration } from "@effect-openrouter/core/internal/check"
 import * as Persistence from "@effect/experimental/Persistence"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,6 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { Generations } from "./Generations.js"
 import { isFinished, makeKeep } from "./internal/cache/inFlight.js"
-import { checkDuration } from "./internal/duration.js"
 import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
 
 /** Where records are kept, and for how long. */

@@ -3,6 +3,7 @@
  */
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { checkCount, checkDurationOrZero } from "@effect-openrouter/core/internal/check"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -11,8 +12,6 @@ import { identity } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { Generations, type GenerationsService } from "./Generations.js"
-import { checkCount } from "./internal/count.js"
-import { decodeDuration } from "./internal/duration.js"
 import { isNotFound, pollPause } from "./internal/poll.js"
 import { mapInSlots, type OutsideSlot } from "./internal/stream/mapWithPermits.js"
 import { isTooLong, makePause } from "./internal/stream/pause.js"
@@ -95,7 +94,7 @@ export const stream = <E = never, R = never>(
       Generations,
       checkCount("concurrency", concurrency, 1),
       checkCount("maxWaiting", maxWaiting, 0),
-      decodeDuration("within", within)
+      checkDurationOrZero("within", within)
     ]),
     ([generations, concurrency, maxOutside, within]) =>
       mapInSlots(asStream(ids), settle(generations, within, options), { concurrency, maxOutside, ordered })

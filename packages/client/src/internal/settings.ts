@@ -1,8 +1,8 @@
+import { checkDuration } from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Headers from "@effect/platform/Headers"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions } from "../RequestOptions.js"
@@ -50,7 +50,7 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
     return {
       ...yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
       headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
-      timeout: yield* checkTimeout(options.timeout ?? defaults.timeout),
+      timeout: yield* checkDuration("timeout", options.timeout ?? defaults.timeout),
       retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
       maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
       retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),
@@ -71,7 +71,7 @@ export const override = (
       headers: headers === undefined
         ? settings.headers
         : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(headers), "authorization")),
-      timeout: timeout === undefined ? settings.timeout : yield* checkTimeout(timeout),
+      timeout: timeout === undefined ? settings.timeout : yield* checkDuration("timeout", timeout),
       retry: retry === undefined ? settings.retry : yield* checkRetry(retry)
     }
   })
@@ -116,13 +116,6 @@ const checkBaseUrl = (
   const basePath = url.pathname.replace(/\/+$/, "")
   return Either.right({ baseUrl: origin + basePath, origin, basePath })
 }
-
-// `Duration` itself takes what is negative, or not a number, for zero.
-const checkTimeout = (timeout: Duration.DurationInput): Either.Either<Duration.Duration, InvalidRequestError> =>
-  Option.match(Option.filter(Duration.decodeUnknown(timeout), Duration.greaterThan(Duration.zero)), {
-    onNone: () => refuse("timeout", "timeout must be a duration of more than 0 milliseconds"),
-    onSome: Either.right
-  })
 
 const checkMaxBodySize = (bytes: number): Either.Either<number, InvalidRequestError> =>
   bytes > 0 ? Either.right(bytes) : refuse("maxBodySize", "maxBodySize must be a number of bytes above 0")

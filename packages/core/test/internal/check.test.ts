@@ -1,0 +1,35 @@
+import * as Check from "@effect-openrouter/core/internal/check"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Either } from "effect"
+
+const accepts = <A>(checked: Check.Checked<A>): boolean => Either.isRight(checked)
+const bad = "soon" as "1 second"
+
+describe("check", () => {
+  it.each(
+    [
+      ["checkDuration", Check.checkDuration, [1, "1 second", Infinity], [0, -1, Number.NaN, bad, "0 seconds"]],
+      ["checkDurationOrZero", Check.checkDurationOrZero, [0, 1, "1 second", Infinity], [-1, Number.NaN, bad]],
+      ["checkFiniteDuration", Check.checkFiniteDuration, [1, "1 second"], [0, -1, Number.NaN, Infinity, bad]]
+    ] as const
+  )("%s accepts the durations in its range only", (_, check, good, wrong) => {
+    for (const duration of good) assert.isTrue(accepts(check("timeout", duration)), String(duration))
+    for (const duration of wrong) assert.isFalse(accepts(check("timeout", duration)), String(duration))
+  })
+
+  it("checkCount accepts whole numbers from the minimum to 2,147,483,647 only", () => {
+    for (const count of [1, 2, 2 ** 31 - 1]) assert.isTrue(accepts(Check.checkCount("limit", count, 1)), String(count))
+    for (const count of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 31, "2" as unknown as number]) {
+      assert.isFalse(accepts(Check.checkCount("limit", count, 1)), String(count))
+    }
+  })
+
+  it.effect("names the option and its rule", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Check.toEffect(Check.checkDuration("within", 0)))
+      assert.deepInclude(error, { _tag: "InvalidRequestError", field: "within" })
+      assert.include(error.message, "within must be a duration of more than 0 milliseconds")
+      const duration = yield* Check.toEffect(Check.checkDuration("within", "1 second"))
+      assert.isTrue(Duration.equals(duration, "1 second"))
+    }))
+})
