@@ -111,7 +111,7 @@ const execute = <A, I>(
   request: OpenRouterRequest<A, I>,
   transformAttempt: TransformAttempt
 ): Effect.Effect<A, OpenRouterError> => {
-  const decode = makeDecoder(request.data)
+  const decode = makeDecoder(request.schema)
   return transport(request, settings).pipe(
     Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
     transformAttempt,

@@ -11,6 +11,6 @@ export interface OpenRouterRequest<A, I> {
   readonly path: string
   /** What is sent as JSON. */
   readonly body?: unknown
-  /** What the answer's `{ data }` holds. */
-  readonly data: Schema.Schema<A, I>
+  /** Schema of the `data` of the response. */
+  readonly schema: Schema.Schema<A, I>
 }

@@ -12,7 +12,7 @@ const anyRecord = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 export const get = (options?: RequestOptions) =>
   Effect.flatMap(
     OpenRouterClient,
-    (client) => client.execute({ method: "GET", path: "/generation?id=gen-1", data: anyRecord }, options)
+    (client) => client.execute({ method: "GET", path: "/generation?id=gen-1", schema: anyRecord }, options)
   )
 
 export const post = (options?: RequestOptions) =>
@@ -21,7 +21,7 @@ export const post = (options?: RequestOptions) =>
       method: "POST",
       path: "/generation/feedback",
       body: { generation_id: "gen-1", category: "other" },
-      data: anyRecord
+      schema: anyRecord
     }, options))
 
 /** The instants, in milliseconds of the clock, at which requests set out. */

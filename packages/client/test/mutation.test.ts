@@ -42,7 +42,7 @@ const { execute } = Effect.runSync(Effect.provide(
 const answered = (status: number, body: BodyInit) =>
   Effect.suspend(() => {
     next = new Response(body, { status })
-    return execute({ method: "GET", path: "/generation?id=gen-1", data: Generation })
+    return execute({ method: "GET", path: "/generation?id=gen-1", schema: Generation })
   }).pipe(
     Effect.exit,
     Effect.map((exit) => {

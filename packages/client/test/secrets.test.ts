@@ -29,7 +29,7 @@ const answers: ReadonlyArray<[string, Behaviour]> = [
 
 const call = Effect.flatMap(
   OpenRouterClient,
-  ({ execute }) => execute({ method: "GET", path: "/generation?id=gen-1", data: Generation })
+  ({ execute }) => execute({ method: "GET", path: "/generation?id=gen-1", schema: Generation })
 )
 
 const loggers: ReadonlyArray<Logger.Logger<unknown, unknown>> = [

@@ -35,7 +35,7 @@ const program = Effect.gen(function*() {
   const get = client.execute({
     method: "GET",
     path: "/generation?id=gen-1",
-    data: Schema.Struct({ id: Schema.String })
+    schema: Schema.Struct({ id: Schema.String })
   })
   yield* Effect.forEach(Array.from({ length: Number(calls) }), () => get, { concurrency: "unbounded", discard: true })
 })

@@ -32,8 +32,8 @@ export interface Keep {
 
 /** The service over a client, with `keep` between its calls for a record and the requests. */
 export const makeGenerations = (client: OpenRouterClientService, keep: Keep = (_, ask) => ask): GenerationsService => {
-  const read = <A, I>(path: string, data: Schema.Schema<A, I>, options: RequestOptions | undefined) => (id: string) =>
-    client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, data }, options)
+  const read = <A, I>(path: string, schema: Schema.Schema<A, I>, options: RequestOptions | undefined) => (id: string) =>
+    client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, schema }, options)
 
   const record = (options: RequestOptions | undefined) => (id: string) =>
     keep(id, read("/generation", Generation, options)(id), options)
@@ -41,7 +41,7 @@ export const makeGenerations = (client: OpenRouterClientService, keep: Keep = (_
   const send = (feedback: GenerationFeedback, options: RequestOptions | undefined) => () =>
     Effect.flatMap(
       encodeFeedback(feedback),
-      (body) => client.execute({ method: "POST", path: "/generation/feedback", body, data: FeedbackReceipt }, options)
+      (body) => client.execute({ method: "POST", path: "/generation/feedback", body, schema: FeedbackReceipt }, options)
     )
 
   return {

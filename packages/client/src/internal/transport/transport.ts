@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** What is sent of a request. */
-export type Sent = Omit<OpenRouterRequest<unknown, unknown>, "data">
+export type Sent = Omit<OpenRouterRequest<unknown, unknown>, "schema">
 
 /** Makes one attempt: sends the request and reads its answer, all within the timeout and the bounds of the settings. */
 export interface Transport {

@@ -23,7 +23,7 @@ const validationErrorOf = (fault: Fault) =>
     const emulator = yield* OpenRouterEmulator
     yield* emulator.faults([fault])
     const { execute } = yield* OpenRouterClient
-    const error = yield* Effect.flip(execute({ method: "GET", path: "/generation?id=gen-1", data: Generation }))
+    const error = yield* Effect.flip(execute({ method: "GET", path: "/generation?id=gen-1", schema: Generation }))
     assert.strictEqual(error._tag, "ResponseValidationError")
     return error._tag === "ResponseValidationError" ? error : yield* Effect.dieMessage("unreachable")
   })
