@@ -1,30 +1,22 @@
 import { checkDuration } from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Headers from "@effect/platform/Headers"
-import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
-import { makeScrub, type Scrub } from "./redaction/redact.js"
+import { makeScrub } from "./redaction/redact.js"
 import { problemOf } from "./retry/invalidPolicy.js"
 import { makeRetryBudget, type RetryBudget } from "./retry/retryBudget.js"
+import type { TransportSettings } from "./transport/transport.js"
 import { version } from "./version.js"
 
 /** Options that have been checked and completed: what every request of a client has in common. */
-export interface Settings {
-  /** Without a trailing slash, credentials, query or fragment; `origin` and `basePath` are its parts. */
-  readonly baseUrl: string
-  readonly origin: string
-  readonly basePath: string
-  readonly headers: Headers.Headers
-  readonly timeout: Duration.Duration
+export interface Settings extends TransportSettings {
   readonly retry: RetryPolicy.RetryPolicy
-  readonly maxBodySize: number
   readonly retryBudget: RetryBudget
   readonly rateLimit: OpenRouterClientOptions["rateLimit"]
-  readonly scrub: Scrub
 }
 
 const defaults = {

@@ -4,14 +4,15 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import type { Settings } from "../settings.js"
-import { type Answer, isSuccess } from "../transport/transport.js"
+import { isSuccess } from "../transport/bodyLimit.js"
+import type { TransportResponse } from "../transport/transport.js"
 import type { Decoder } from "./decoder.js"
 import * as DefaultError from "./defaultError.js"
 import * as ValidationError from "./validationError.js"
 
 /** Turns an answer, whatever it is, into the value that `data` holds or the error that says why not. */
 export const decodeAnswer = <A>(
-  answer: Answer,
+  answer: TransportResponse,
   decode: Decoder<A>,
   { maxBodySize, scrub }: Settings
 ): Effect.Effect<A, OpenRouterError> => {
@@ -22,7 +23,7 @@ export const decodeAnswer = <A>(
     Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail(DefaultError.fromAnswer(answer, scrub, now)))
 
   if (!isSuccess(answer.status)) return fail()
-  if (answer.end === "bound") return refuse("body", `is larger than ${maxBodySize} bytes`)
+  if (answer.end === "limit") return refuse("body", `is larger than ${maxBodySize} bytes`)
   if (answer.end !== "complete") return Effect.fail(answer.end)
 
   let json: unknown

@@ -8,11 +8,16 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type { Scrub } from "../redaction/redact.js"
-import { type Answer, isSuccess } from "../transport/transport.js"
+import { isSuccess } from "../transport/bodyLimit.js"
+import type { TransportResponse } from "../transport/transport.js"
 import { truncate } from "./truncate.js"
 
 /** Reads the error out of an answer of any content type: OpenRouter's JSON, a proxy's HTML, half a body, nothing. */
-export const fromAnswer = ({ headers, status, text }: Answer, scrub: Scrub, now: number): OpenRouterDefaultError => {
+export const fromAnswer = (
+  { headers, status, text }: TransportResponse,
+  scrub: Scrub,
+  now: number
+): OpenRouterDefaultError => {
   const json = asObject(parseJson(text, scrub))
   const error = asObject(json["error"])
   const metadata = asObject(error["metadata"])

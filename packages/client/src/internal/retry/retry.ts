@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../../RetryPolicy.js"
-import type { Sent } from "../transport/transport.js"
+import type { TransportRequest } from "../transport/transport.js"
 import { CallStart } from "./callStart.js"
 import { isAnswered, type RetryBudget } from "./retryBudget.js"
 
@@ -14,7 +14,7 @@ import { isAnswered, type RetryBudget } from "./retryBudget.js"
  */
 export const retry = <A>(
   attempt: Effect.Effect<A, OpenRouterError>,
-  request: Sent,
+  request: TransportRequest,
   policy: RetryPolicy,
   budget: RetryBudget
 ): Effect.Effect<A, OpenRouterError> =>
@@ -32,7 +32,7 @@ export const retry = <A>(
 const retryAfter = <A>(
   first: OpenRouterError,
   attempt: Effect.Effect<A, OpenRouterError>,
-  request: Sent,
+  request: TransportRequest,
   policy: RetryPolicy,
   budget: RetryBudget
 ): Effect.Effect<A, OpenRouterError> => {
@@ -65,7 +65,7 @@ const retryAfter = <A>(
 }
 
 /** What a log may say of a failed attempt: no query, no body. */
-const describe = ({ method, path }: Sent, error: OpenRouterError) => ({
+const describe = ({ method, path }: TransportRequest, error: OpenRouterError) => ({
   method,
   path: path.replace(/\?.*/, ""),
   error: error._tag,

@@ -15,7 +15,7 @@ export const maxTimer = 2_147_483_647
  * `Effect.timeoutFail` does the same with two fibers, at three times the cost. Here the system's clock needs no second
  * fiber but a plain timer; any other, such as `TestClock`, sleeps in one.
  */
-export const withinTime =
+export const attemptTimeout =
   <E2>(timeout: Duration.Duration, onTimeout: () => E2) =>
   <A, E, R>(attempt: Effect.Effect<A, E, R>): Effect.Effect<A, E | E2, R> =>
     Effect.clockWith((clock) =>

@@ -10,11 +10,11 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Stream from "effect/Stream"
 import { withoutSecret } from "../redaction/redactDefect.js"
-import type { Settings } from "../settings.js"
-import { withinTime } from "./attemptTimeout.js"
+import { attemptTimeout } from "./attemptTimeout.js"
+import { exceedsLimit, isSuccess } from "./bodyLimit.js"
 import * as ConnectionError from "./connectionError.js"
-import { ownTracer } from "./nativeTracer.js"
-import { type Answer, isEnough, isSuccess, type Sent, type Transport } from "./transport.js"
+import { nativeTracer } from "./nativeTracer.js"
+import type { Transport, TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
 
 /** Attempts over any `HttpClient`. */
 export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transport => (request, settings) =>
@@ -28,12 +28,12 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
           : Effect.fail(ConnectionError.fromHttpClientError(error, settings.scrub))
     }),
     Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
-    withinTime(settings.timeout, () => new RequestTimeoutError({ timeout: settings.timeout }))
+    attemptTimeout(settings.timeout, () => new RequestTimeoutError({ timeout: settings.timeout }))
   )
 
 export const toHttpRequest = (
-  { baseUrl, headers }: Settings,
-  { body, method, path }: Sent
+  { baseUrl, headers }: TransportSettings,
+  { body, method, path }: TransportRequest
 ): HttpClientRequest.HttpClientRequest => {
   const request = HttpClientRequest.make(method)(baseUrl + path, { headers })
   return body === undefined ? request : HttpClientRequest.bodyUnsafeJson(request, body)
@@ -43,9 +43,9 @@ export const toHttpRequest = (
 const ownFiberRefs = Effect.withFiberRuntime<void>((fiber) => {
   const setContext = FiberRef.set(FiberRef.currentContext, withoutRedirects(fiber.currentContext))
   return Effect.tracerWith((tracer) =>
-    tracer === ownTracer
+    tracer === nativeTracer
       ? setContext
-      : Effect.zipRight(setContext, FiberRef.set(Headers.currentRedactedNames, allButHarmless))
+      : Effect.zipRight(setContext, FiberRef.set(Headers.currentRedactedNames, redactedHeaders))
   )
 })
 
@@ -62,11 +62,11 @@ const withoutRedirects = (context: Context.Context<never>): Context.Context<neve
 const manual: RequestInit = { redirect: "manual" }
 
 /** A span shows every header that is not redacted, and a proxy may echo the key in any. */
-export const allButHarmless = [/^(?!accept$|content-length$|content-type$|retry-after$|x-ratelimit-)/]
+export const redactedHeaders = [/^(?!accept$|content-length$|content-type$|retry-after$|x-ratelimit-)/]
 
-const readAnswer = (response: HttpClientResponse, settings: Settings): Effect.Effect<Answer> => {
+const readAnswer = (response: HttpClientResponse, settings: TransportSettings): Effect.Effect<TransportResponse> => {
   const { headers, status } = response
-  const answer = (text: string, end: "complete" | "bound" | HttpClientError): Answer => ({
+  const answer = (text: string, end: "complete" | "limit" | HttpClientError): TransportResponse => ({
     status,
     headers,
     text,
@@ -93,13 +93,13 @@ const isKnownToFit = (headers: Headers.Headers, maxBytes: number): boolean => {
  */
 const readUntilEnough = (
   response: HttpClientResponse,
-  settings: Settings,
-  answer: (text: string, end: "complete" | "bound" | HttpClientError) => Answer
-): Effect.Effect<Answer> => {
+  settings: TransportSettings,
+  answer: (text: string, end: "complete" | "limit" | HttpClientError) => TransportResponse
+): Effect.Effect<TransportResponse> => {
   const decoder = new TextDecoder()
   let text = ""
   let bytes = 0
-  const isDone = () => isEnough(response.status, settings, bytes, text.length)
+  const isDone = () => exceedsLimit(response.status, settings, bytes, text.length)
   return Stream.runForEachWhile(response.stream, (chunk) =>
     Effect.sync(() => {
       bytes += chunk.length
@@ -107,7 +107,7 @@ const readUntilEnough = (
       return !isDone()
     })).pipe(
       Effect.match({
-        onSuccess: () => (isDone() ? "bound" : "complete"),
+        onSuccess: () => (isDone() ? "limit" : "complete"),
         onFailure: (error) => (error.reason === "EmptyBody" ? "complete" : error)
       }),
       Effect.map((end) => answer(text + decoder.decode(), end))

@@ -2,38 +2,58 @@ import type { ConnectionError } from "@effect-openrouter/core/ConnectionError"
 import type { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
 import type * as Headers from "@effect/platform/Headers"
 import type { HttpClient } from "@effect/platform/HttpClient"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import type { OpenRouterRequest } from "../../OpenRouterRequest.js"
-import { maxErrorBody } from "../response/truncate.js"
-import type { Settings } from "../settings.js"
+import type { Scrub } from "../redaction/redact.js"
 
-/** An answer as far as it was read, and why reading ended there. */
-export interface Answer {
+/** Makes one attempt: sends a request and reads its response within the timeouts and the size limit of the settings. */
+export interface Transport {
+  (
+    request: TransportRequest,
+    settings: TransportSettings
+  ): Effect.Effect<TransportResponse, ConnectionError | RequestTimeoutError>
+}
+
+/** The request of one attempt. */
+export interface TransportRequest {
+  readonly method: "GET" | "POST"
+  /** The path below the base URL, with its query. */
+  readonly path: string
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
+/** The settings that a transport needs. */
+export interface TransportSettings {
+  /** The base URL without a trailing slash, credentials, query or fragment; `origin` and `basePath` are its parts. */
+  readonly baseUrl: string
+  readonly origin: string
+  readonly basePath: string
+  /** The headers of every request, the key's included. */
+  readonly headers: Headers.Headers
+  /** The time of one attempt, its body included. */
+  readonly timeout: Duration.Duration
+  /** The number of bytes that are read of a success. */
+  readonly maxBodySize: number
+  /** Removes the key from text. */
+  readonly scrub: Scrub
+}
+
+/** A response as far as it was read, and the reason why reading ended. */
+export interface TransportResponse {
   readonly status: number
   readonly headers: Headers.Headers
   readonly text: string
-  readonly end: "complete" | "bound" | ConnectionError
+  readonly end: "complete" | "limit" | ConnectionError
 }
 
-/** What is sent of a request. */
-export type Sent = Omit<OpenRouterRequest<unknown, unknown>, "schema">
+/** The property of an `HttpClient` that holds its own transport. Copies of this package in one program share it. */
+const TransportId = Symbol.for("@effect-openrouter/client/Transport")
 
-/** Makes one attempt: sends the request and reads its answer, all within the timeout and the bounds of the settings. */
-export interface Transport {
-  (request: Sent, settings: Settings): Effect.Effect<Answer, ConnectionError | RequestTimeoutError>
-}
+/** Gives an `HttpClient` its own transport. An `HttpClient` that is derived from it does not have one. */
+export const setTransport = (httpClient: HttpClient, transport: Transport): HttpClient =>
+  Object.defineProperty(httpClient, TransportId, { value: transport })
 
-const own = new WeakMap<HttpClient, Transport>()
-
-/** Lets an `HttpClient` make attempts in a way of its own; one that is derived from it is an ordinary one again. */
-export const setTransport = (httpClient: HttpClient, transport: Transport): void => void own.set(httpClient, transport)
-
-/** How this `HttpClient` makes attempts, if it has a way of its own. */
-export const getTransport = (httpClient: HttpClient): Transport | undefined => own.get(httpClient)
-
-/** Whether a status is a success: any 2XX. */
-export const isSuccess = (status: number): boolean => status >= 200 && status < 300
-
-/** Whether so much of a body is enough: a success is read up to a bound of bytes, a failure up to what an error keeps. */
-export const isEnough = (status: number, settings: Settings, bytes: number, characters: number): boolean =>
-  isSuccess(status) ? bytes > settings.maxBodySize : characters > maxErrorBody
+/** Returns the transport of an `HttpClient` that has its own. */
+export const getTransport = (httpClient: HttpClient & { readonly [TransportId]?: Transport }): Transport | undefined =>
+  httpClient[TransportId]

@@ -11,52 +11,52 @@ import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import { StringDecoder } from "node:string_decoder"
 import type { Dispatcher } from "undici"
-import type { Settings } from "../settings.js"
 import { maxTimer } from "./attemptTimeout.js"
+import { exceedsLimit } from "./bodyLimit.js"
 import { fromCause } from "./connectionError.js"
-import { allButHarmless, toHttpRequest } from "./httpClientTransport.js"
-import { ownTracer } from "./nativeTracer.js"
-import { type Answer, isEnough, type Sent, type Transport } from "./transport.js"
+import { redactedHeaders, toHttpRequest } from "./httpClientTransport.js"
+import { nativeTracer } from "./nativeTracer.js"
+import type { Transport, TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
 
-type Attempt = Effect.Effect<Answer, ConnectionError | RequestTimeoutError>
+type Attempt = Effect.Effect<TransportResponse, ConnectionError | RequestTimeoutError>
 
 /**
  * Attempts over undici's dispatcher, without what a general client needs and a small JSON answer does not: no stream, no
  * `AbortController`, no fiber for the timeout. The timeout, the bounds and interruption are kept here.
  */
-export const undiciTransport = (dispatcher: Dispatcher): Transport => (sent, settings) =>
+export const undiciTransport = (dispatcher: Dispatcher): Transport => (request, settings) =>
   Effect.withFiberRuntime((fiber) => {
-    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return exchange(dispatcher, sent, settings, Headers.empty)
+    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return exchange(dispatcher, request, settings, Headers.empty)
     const propagate = fiber.getFiberRef(HttpClient.currentTracerPropagation)
       ? HttpTraceContext.toHeaders
       : () => Headers.empty
     return Effect.tracerWith((tracer) => {
       const parent = Context.getOption(fiber.currentContext, Tracer.ParentSpan)
       // Nobody listens to Effect's own tracer: the caller's span is propagated, and none is made besides.
-      return tracer === ownTracer && Option.isSome(parent) && parent.value._tag === "Span"
-        ? exchange(dispatcher, sent, settings, propagate(parent.value))
-        : withSpan(dispatcher, sent, settings, propagate)
+      return tracer === nativeTracer && Option.isSome(parent) && parent.value._tag === "Span"
+        ? exchange(dispatcher, request, settings, propagate(parent.value))
+        : withSpan(dispatcher, request, settings, propagate)
     })
   })
 
 /** The exchange in a span of the name and attributes that `HttpClient` gives it. */
 const withSpan = (
   dispatcher: Dispatcher,
-  sent: Sent,
-  settings: Settings,
+  request: TransportRequest,
+  settings: TransportSettings,
   propagate: (span: Tracer.Span) => Headers.Headers
 ): Attempt =>
   Effect.flatMap(HttpClient.SpanNameGenerator, (nameOf) => {
-    const request = toHttpRequest(settings, sent)
-    const url = new URL(request.url)
-    return Effect.useSpan(nameOf(request), { kind: "client", captureStackTrace: false }, (span) => {
+    const httpRequest = toHttpRequest(settings, request)
+    const url = new URL(httpRequest.url)
+    return Effect.useSpan(nameOf(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
       const attributes = (values: Readonly<Record<string, unknown>>, prefix = "") => {
         for (const [name, value] of Object.entries(values)) span.attribute(prefix + name, value)
       }
       const headers = (kind: string, headers: Headers.Headers) =>
-        attributes(Headers.redact(headers, allButHarmless), `http.${kind}.header.`)
+        attributes(Headers.redact(headers, redactedHeaders), `http.${kind}.header.`)
       attributes({
-        "http.request.method": request.method,
+        "http.request.method": httpRequest.method,
         "server.address": url.origin,
         ...(url.port !== "" && { "server.port": Number(url.port) }),
         "url.full": url.href,
@@ -64,8 +64,8 @@ const withSpan = (
         "url.scheme": url.protocol.slice(0, -1),
         ...(url.search !== "" && { "url.query": url.search.slice(1) })
       })
-      headers("request", request.headers)
-      return Effect.tap(exchange(dispatcher, sent, settings, propagate(span)), (answer) =>
+      headers("request", httpRequest.headers)
+      return Effect.tap(exchange(dispatcher, request, settings, propagate(span)), (answer) =>
         Effect.sync(() => {
           span.attribute("http.response.status_code", answer.status)
           headers("response", answer.headers)
@@ -73,10 +73,15 @@ const withSpan = (
     })
   })
 
-const exchange = (dispatcher: Dispatcher, sent: Sent, settings: Settings, propagated: Headers.Headers): Attempt =>
+const exchange = (
+  dispatcher: Dispatcher,
+  request: TransportRequest,
+  settings: TransportSettings,
+  propagated: Headers.Headers
+): Attempt =>
   Effect.async((resume) => {
-    const { body, method, path } = sent
-    const reader = new AnswerReader(sent, settings, resume)
+    const { body, method, path } = request
+    const reader = new AnswerReader(request, settings, resume)
     const options: Dispatcher.DispatchOptions = {
       origin: settings.origin,
       path: settings.basePath + path,
@@ -108,12 +113,12 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   private bytes = 0
   private text = ""
 
-  private readonly sent: Sent
-  private readonly settings: Settings
+  private readonly request: TransportRequest
+  private readonly settings: TransportSettings
   private readonly resume: (attempt: Attempt) => void
 
-  constructor(sent: Sent, settings: Settings, resume: (attempt: Attempt) => void) {
-    this.sent = sent
+  constructor(request: TransportRequest, settings: TransportSettings, resume: (attempt: Attempt) => void) {
+    this.request = request
     this.settings = settings
     this.resume = resume
     const millis = Duration.toMillis(settings.timeout)
@@ -135,8 +140,8 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.bytes += chunk.length
     this.text += this.decoder.write(chunk)
-    if (isEnough(this.status, this.settings, this.bytes, this.text.length)) {
-      this.answer("bound")
+    if (exceedsLimit(this.status, this.settings, this.bytes, this.text.length)) {
+      this.answer("limit")
       this.stop()
     }
   }
@@ -165,7 +170,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   private connectionError(cause: unknown): ConnectionError {
     const { baseUrl, scrub } = this.settings
-    return fromCause(cause, this.sent.method, baseUrl + this.sent.path, scrub)
+    return fromCause(cause, this.request.method, baseUrl + this.request.path, scrub)
   }
 
   private timedOut(): RequestTimeoutError {
@@ -178,7 +183,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.resume(Effect.fail(error))
   }
 
-  private answer(end: Answer["end"]): void {
+  private answer(end: TransportResponse["end"]): void {
     if (this.isDone) return
     this.isDone = true
     clearTimeout(this.timer)

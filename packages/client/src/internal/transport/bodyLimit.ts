@@ -1,0 +1,11 @@
+import type { TransportSettings } from "./transport.js"
+
+/** The number of characters of a body that an error keeps. */
+export const maxErrorBody = 65_536
+
+/** Returns `true` if a status is a success: any 2XX. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300
+
+/** Returns `true` once no more of a body is read: a success has a limit of bytes, a failure of characters. */
+export const exceedsLimit = (status: number, settings: TransportSettings, bytes: number, characters: number): boolean =>
+  isSuccess(status) ? bytes > settings.maxBodySize : characters > maxErrorBody
