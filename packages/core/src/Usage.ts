@@ -1,14 +1,25 @@
 /**
- * What the numbers of records mean: of one, and of many together.
+ * The meaning of the numbers of records: of one, and of many together.
  */
-export { effectiveCost, failedAttempts, tokensPerSecond } from "./GenerationUsage.js"
+export {
+  type Cost,
+  cost,
+  type CostFields,
+  effectiveCost,
+  failedAttempts,
+  formatUsd,
+  isCostKnown,
+  tokensPerSecond
+} from "./GenerationUsage.js"
 export {
   type By,
+  day,
   type Key,
   type Keys,
   type Quantiles,
   summarize,
   type Summarizer,
   summarizer,
-  type Summary
+  Summary,
+  type SummaryKey
 } from "./UsageSummary.js"

@@ -2,35 +2,38 @@
  * Totals of many generations by model, provider, day, app, session or any other key.
  */
 import type * as BigDecimal from "effect/BigDecimal"
-import type * as Chunk from "effect/Chunk"
+import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import type { Generation } from "./Generation.js"
-import type { Totals } from "./internal/usage/totals.js"
+import { Decimal } from "./internal/usage/decimal.js"
+import * as Totals from "./internal/usage/totals.js"
+import { InvalidRequestError } from "./InvalidRequestError.js"
 
 /** The totals of all generations with one key. */
 export interface Summary<out K> {
-  /** What the generations have in common; `null` = unknown. */
+  /** The value that the generations have in common; `null` = unknown. */
   readonly key: K
-  /** How many generations there were. */
+  /** Number of generations. */
   readonly count: number
-  /** What they cost, in USD, exact to the last digit. Unknown costs are in none of the sums: see `unknown`. */
+  /** Cost in USD, exact to the last digit. The sums contain every part that is known. */
   readonly cost: {
-    /** What was really spent: `credits` and `byok` together. */
+    /** The amount that was really spent: `credits` plus `byok`. */
     readonly effective: BigDecimal.BigDecimal
-    /** What OpenRouter charged. */
+    /** The amount that OpenRouter charged. */
     readonly credits: BigDecimal.BigDecimal
-    /** What providers charged to the caller's own keys ("bring your own key"). */
+    /** The amount that providers charged to the caller's own keys ("bring your own key"). */
     readonly byok: BigDecimal.BigDecimal
-    /** How many generations have a known cost. */
+    /** Number of generations whose cost is known. */
     readonly known: number
-    /** How many have not: what they cost comes on top of `effective`. */
+    /** Number of generations of whose cost a part is unknown: that part comes on top of `effective`. */
     readonly unknown: number
   }
-  /** Tokens as the providers counted and billed them: the sum of what is known, `null` where nothing is. */
+  /** Tokens as the providers counted and billed them: the sum of the known counts, `null` if none is known. */
   readonly tokens: {
     /** Tokens of the prompts. */
     readonly prompt: number | null
@@ -41,40 +44,84 @@ export interface Summary<out K> {
     /** Tokens of reasoning. */
     readonly reasoning: number | null
   }
-  /** Billed completion tokens per second, as `Usage.tokensPerSecond` has them; `null` where none is known. */
+  /** Billed completion tokens per second, as `Usage.tokensPerSecond` returns them; `null` if none is known. */
   readonly tokensPerSecond: Quantiles | null
-  /** Time to the first token, in milliseconds; `null` where none is known. */
+  /** Time to the first token, in milliseconds; `null` if none is known. */
   readonly timeToFirstToken: Quantiles | null
-  /** How many provider attempts failed before the ones that served. */
+  /** Number of provider attempts that failed. */
   readonly failedAttempts: number
 }
 
-/** Values by nearest rank, within 1 % or 0.001, whichever is more. What is above 10^9 counts as 10^9. */
+/**
+ * Quantiles by nearest rank. They are exact for up to 1,000 values, else within 1 % or 0.001, whichever is more. A value
+ * above 10^9 counts as 10^9.
+ */
 export interface Quantiles {
   /** Half of the values are at most this. */
   readonly p50: number
   /** 95 % of the values are at most this. */
   readonly p95: number
+  /** `true` if the quantiles are exact, `false` if they are approximate. */
+  readonly exact: boolean
 }
 
+const Tokens = Schema.NullOr(Schema.Finite)
+
+const Quantiles = Schema.NullOr(Schema.Struct({ p50: Schema.Finite, p95: Schema.Finite, exact: Schema.Boolean }))
+
+const KeyPart = Schema.NullOr(Schema.Union(Schema.String, Schema.Finite, Schema.Boolean))
+
+/** A key that JSON can carry: text, a number, a boolean, `null`, or a list of these. */
+export type SummaryKey = string | number | boolean | null | ReadonlyArray<string | number | boolean | null>
+
 /**
- * Adds up generations. Memory depends on the number of keys, not on the number of generations: some 10 kB for each key,
- * at most 80 kB.
+ * The Schema of a summary whose key JSON can carry. Encoded, an amount is text of plain decimal digits in USD.
+ *
+ * @example
+ * ```ts
+ * import { Usage } from "@effect-openrouter/core"
+ * import { Effect, Schema, Stream } from "effect"
+ *
+ * const json = Stream.empty.pipe(
+ *   Stream.run(Usage.summarize(["model", "day"])),
+ *   Effect.flatMap(Schema.encode(Schema.parseJson(Schema.Array(Usage.Summary))))
+ * )
+ * ```
+ */
+export const Summary = Schema.Struct({
+  key: Schema.Union(KeyPart, Schema.Array(KeyPart)),
+  count: Schema.Int,
+  cost: Schema.Struct({
+    effective: Decimal,
+    credits: Decimal,
+    byok: Decimal,
+    known: Schema.Int,
+    unknown: Schema.Int
+  }),
+  tokens: Schema.Struct({ prompt: Tokens, completion: Tokens, cached: Tokens, reasoning: Tokens }),
+  tokensPerSecond: Quantiles,
+  timeToFirstToken: Quantiles,
+  failedAttempts: Schema.Int
+}).annotations({ identifier: "UsageSummary" })
+
+/**
+ * Adds up generations. Memory depends on the number of keys, not on the number of generations: about 16 kB for each key,
+ * at most 100 kB.
  */
 export interface Summarizer<out K> {
   /** Adds a generation to the totals of its key. */
   readonly add: (generation: Generation) => void
-  /** The totals so far, in the order in which the keys were first met. More may be added afterwards. */
+  /** Returns the totals so far, in the order in which the keys first came. More generations may be added afterwards. */
   readonly result: () => ReadonlyArray<Summary<K>>
 }
 
-/** What generations may be grouped by under a name, with the type of the key; `null` = unknown. */
+/** The named keys and their types; `null` = unknown. */
 export interface Keys {
   /** The dated slug of the model that ran. */
   readonly model: string | null
   /** The provider that served. */
   readonly provider: string | null
-  /** The day of creation in UTC: `2026-11-22`. */
+  /** The day of creation in UTC: `2026-11-22`. `Usage.day` groups by the days of another time zone. */
   readonly day: string | null
   /** The id of the app that made the request. */
   readonly app: number | null
@@ -82,82 +129,118 @@ export interface Keys {
   readonly session: string | null
 }
 
-/** What generations are grouped by: the name of a key, or a function that makes one of a generation. */
-export type By = keyof Keys | ((generation: Generation) => unknown)
+type OneBy = keyof Keys | ((generation: Generation) => unknown)
 
-/** The type of key that a `By` makes. */
+/** A grouping: the name of a key, a function that returns the key of a generation, or a list of these. */
+export type By = OneBy | ReadonlyArray<OneBy>
+
+/** The type of the key of a `By`; a list has a tuple of keys. */
 export type Key<B extends By> = B extends keyof Keys ? Keys[B]
   : B extends (generation: Generation) => infer K ? K
+  : B extends ReadonlyArray<OneBy> ? { readonly [I in keyof B]: B[I] extends OneBy ? Key<B[I]> : never }
   : never
 
 /**
- * A Sink of totals by `"model"`, `"provider"`, `"day"`, `"app"`, `"session"`, or by what a function makes of a
- * generation. Keys are compared as `Equal` does: primitives by value, and so is `Data.tuple(model, day)`, but a plain
- * object equals only itself. Memory depends on the number of keys only. Without a Stream, use `summarizer`.
+ * Returns a Sink of totals by `"model"`, `"provider"`, `"day"`, `"app"`, `"session"`, by the result of a function, or by a
+ * list of these. Keys are compared as `Equal` does: primitives by value, and so are lists, but a plain object equals only
+ * itself. Memory depends on the number of keys only. Without a Stream, use `summarizer`.
  *
  * @example
  * ```ts
  * import { Usage } from "@effect-openrouter/core"
  * import { Settlement } from "@effect-openrouter/generations"
- * import { BigDecimal, Console, Effect, Stream } from "effect"
+ * import { Console, Effect, Stream } from "effect"
  *
  * const report = Settlement.stream(["gen-1", "gen-2"]).pipe(
  *   Stream.filter(Settlement.is("Settled")),
  *   Stream.map(({ generation }) => generation),
- *   Stream.run(Usage.summarize("model")),
- *   Effect.flatMap(Effect.forEach(({ cost, key, timeToFirstToken }) =>
- *     Console.log(key, BigDecimal.format(cost.effective), cost.unknown, timeToFirstToken?.p95)
+ *   Stream.run(Usage.summarize(["model", "day"])),
+ *   Effect.flatMap(Effect.forEach(({ cost, key: [model, day], timeToFirstToken }) =>
+ *     Console.log(model, day, Usage.formatUsd(cost.effective), cost.unknown, timeToFirstToken?.p95)
  *   ))
  * )
  * ```
  */
-export const summarize = <B extends By>(by: B): Sink.Sink<ReadonlyArray<Summary<Key<B>>>, Generation> =>
-  Sink.unwrap(
-    Effect.map(summarizer(by), (totals) =>
-      Sink.foldLeftChunks(totals, (_, generations: Chunk.Chunk<Generation>) => {
-        for (const generation of generations) totals.add(generation)
-        return totals
-      }))
-  ).pipe(Sink.map(({ result }) => result()))
+export const summarize = <const B extends By>(by: B): Sink.Sink<ReadonlyArray<Summary<Key<B>>>, Generation> =>
+  Sink.suspend(() => {
+    const { add, result } = makeSummarizer(by)
+    return Sink.map(
+      Sink.forEachChunk((generations: Iterable<Generation>) =>
+        Effect.sync(() => {
+          for (const generation of generations) add(generation)
+        })
+      ),
+      result
+    )
+  })
 
 /**
- * What `summarize` is made of: totals of nothing yet, to which generations are added one by one. An Effect, because the
- * quantile sketch is loaded when it is first needed, so that a program without summaries does not pay for it.
+ * Returns a summarizer without generations. It is an Effect because a summarizer is mutable; it runs synchronously.
  *
  * @example
  * ```ts
  * import { type Generation, Usage } from "@effect-openrouter/core"
- * import { Data, Effect } from "effect"
+ * import { Effect } from "effect"
  *
- * const table = (generations: Iterable<Generation>) =>
- *   Effect.gen(function*() {
- *     const totals = yield* Usage.summarizer(({ isByok, model }) => Data.tuple(model, isByok))
- *     for (const generation of generations) totals.add(generation)
- *     return totals.result()
- *   })
+ * const table = (generations: Iterable<Generation>) => {
+ *   const totals = Effect.runSync(Usage.summarizer(["model", ({ isByok }) => isByok]))
+ *   for (const generation of generations) totals.add(generation)
+ *   return totals.result()
+ * }
  * ```
  */
-export const summarizer = <B extends By>(by: B): Effect.Effect<Summarizer<Key<B>>> =>
-  Effect.map(Effect.promise(() => import("./internal/usage/totals.js")), (Totals) => {
-    const keyOf = (typeof by === "function" ? by : keys[by as keyof Keys]) as (generation: Generation) => Key<B>
-    const byKey = MutableHashMap.empty<Key<B>, Totals<Key<B>>>()
-    const inOrder: Array<Totals<Key<B>>> = []
-    const start = (key: Key<B>) => {
-      const totals = Totals.make(key)
-      MutableHashMap.set(byKey, key, totals)
-      inOrder.push(totals)
-      return totals
-    }
-    return {
-      add: (generation) => {
-        const key = keyOf(generation)
-        Totals.add(Option.getOrElse(MutableHashMap.get(byKey, key), () => start(key)), generation)
-      },
-      result: () => inOrder.map(Totals.summary)
-    }
-  })
+export const summarizer = <const B extends By>(by: B): Effect.Effect<Summarizer<Key<B>>> =>
+  Effect.sync(() => makeSummarizer(by))
 
-// An empty name tells as little as none.
+const makeSummarizer = <B extends By>(by: B): Summarizer<Key<B>> => {
+  const keyOf = toFunction(by) as (generation: Generation) => Key<B>
+  const byKey = MutableHashMap.empty<Key<B>, Totals.Totals<Key<B>>>()
+  const inOrder: Array<Totals.Totals<Key<B>>> = []
+  const start = (key: Key<B>) => {
+    const totals = Totals.make(key)
+    MutableHashMap.set(byKey, key, totals)
+    inOrder.push(totals)
+    return totals
+  }
+  return {
+    add: (generation) => {
+      const key = keyOf(generation)
+      Totals.add(Option.getOrElse(MutableHashMap.get(byKey, key), () => start(key)), generation)
+    },
+    result: () => inOrder.map(Totals.summary)
+  }
+}
+
+const toFunction = (by: By): (generation: Generation) => unknown => {
+  if (typeof by === "function") return by
+  if (typeof by === "string") return keys[by]
+  const parts = by.map(toFunction)
+  return (generation) => Data.array(parts.map((part) => part(generation)))
+}
+
+/**
+ * Returns a grouping by the day of creation in a time zone: an IANA name such as `Europe/Berlin`, or a
+ * `DateTime.TimeZone`. The day is text such as `2026-11-22`, or `null` if it is unknown. Throws an `InvalidRequestError`
+ * if there is no such time zone.
+ *
+ * @example
+ * ```ts
+ * import { Usage } from "@effect-openrouter/core"
+ *
+ * const byDayInBerlin = Usage.summarize(["model", Usage.day("Europe/Berlin")])
+ * ```
+ */
+export const day = (
+  timeZone: DateTime.TimeZone | string
+): (generation: Pick<Generation, "createdAt">) => string | null => {
+  const zone = typeof timeZone === "string" ? DateTime.zoneFromString(timeZone) : Option.some(timeZone)
+  if (Option.isNone(zone)) {
+    throw new InvalidRequestError({ field: "timeZone", message: "timeZone must be the IANA name of a time zone" })
+  }
+  return ({ createdAt }) => createdAt === null ? null : DateTime.formatIsoDate(DateTime.setZone(createdAt, zone.value))
+}
+
+// An empty name says as little as none.
 const keys: { readonly [B in keyof Keys]: (generation: Generation) => Keys[B] } = {
   model: ({ model }) => model || null,
   provider: ({ providerName }) => providerName || null,

@@ -3,23 +3,22 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 
-// Nearly all costs are a whole number of units of 10^-12 USD. Units are added as numbers, exact up to 2^53 and many times
-// faster than decimals. A double that is a number of units of at most 15 digits is the double of no other such decimal:
-// so that one is the decimal that JSON had.
+// Nearly all costs are a whole number of units of 10^-12 USD. Units are added as numbers, which is exact up to 2^53 and many
+// times faster than decimals. Two decimals of at most 15 digits never share a double, so the units are the JSON's decimal.
 const scale = 12
 const unitsInOne = 1e12
 const maxUnits = 1e15
 const maxSum = 8e15
 
-/** A sum under way. */
+/** A running sum. */
 export interface ExactSum {
-  /** Adds a finite number, taken for the shortest decimal that names it: the one that JSON had. */
+  /** Adds a finite number as the shortest decimal that names it, which is the one that the JSON had. */
   readonly add: (value: number) => void
-  /** The sum so far. */
+  /** Returns the sum so far. */
   readonly total: () => BigDecimal.BigDecimal
 }
 
-/** A sum of nothing: 0. */
+/** Returns a sum of no numbers: 0. */
 export const make = (): ExactSum => {
   let units = 0
   let rest = BigDecimal.fromBigInt(0n)

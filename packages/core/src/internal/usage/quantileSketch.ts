@@ -1,42 +1,66 @@
 /**
- * Quantiles of many values in bounded memory.
+ * Quantiles of many values in bounded memory: exact for few values, a DDSketch for more.
+ *
+ * @see https://www.vldb.org/pvldb/vol12/p2195-masson.pdf
  */
-// Not the root of the package: that loads a WebAssembly build and a deflate library, of no use here.
-import { constructorFromBucketSize } from "hdr-histogram-js/dist/JsHistogramFactory.js"
 
-const Histogram = constructorFromBucketSize("packed")
+/** The number of values up to which quantiles are exact. */
+export const exactUpTo = 1000
 
-// The histogram counts whole numbers: thousandths of up to 10^9, to two significant digits.
-const scale = 1000
+// Bucket i holds the values in (gamma^(i-1), gamma^i]. Its middle is within 1 % of each of them.
+const gamma = 1.01 / 0.99
+const logGamma = Math.log(gamma)
+const lowest = 0.001
 const highest = 1e9
-const significantDigits = 2
 
-/** Quantiles of values that are not negative: the same in whatever order they came, in the same memory however many. */
+/** Quantiles of values that are not negative. The order in which the values come makes no difference. */
 export interface QuantileSketch {
-  /** Counts a value; one above 10^9 as 10^9. What is unknown or negative is no measurement, and is left out. */
+  /** Adds a value; a value above 10^9 counts as 10^9. `null` and negative values are not measurements and are left out. */
   readonly add: (value: number | null) => void
-  /** The value at a percentile (0 to 100) by nearest rank, within 1 % or 0.001, whichever is more; `null` without values. */
+  /**
+   * Returns the value at a percentile (0 to 100) by nearest rank, or `null` without values. It is exact for up to 1,000
+   * values, else within 1 % or 0.001, whichever is more.
+   */
   readonly at: (percentile: number) => number | null
+  /** Returns `true` while quantiles are exact. */
+  readonly isExact: () => boolean
 }
 
-/** A sketch without values; it takes memory when the first one comes. */
+/** Returns a sketch without values. It holds at most 1,400 buckets. */
 export const make = (): QuantileSketch => {
-  let histogram: InstanceType<typeof Histogram> | null = null
+  let values: Array<number> | null = []
+  let count = 0
+  const buckets = new Map<number, number>()
+
+  const addToBucket = (value: number) => {
+    const bucket = value <= lowest ? -Infinity : Math.ceil(Math.log(value) / logGamma)
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
+  }
+
+  const fromBuckets = (rank: number): number | null => {
+    let seen = 0
+    for (const [bucket, size] of [...buckets].toSorted(([a], [b]) => a - b)) {
+      seen += size
+      if (seen >= rank) return bucket === -Infinity ? 0 : 2 * gamma ** bucket / (gamma + 1)
+    }
+    return null
+  }
+
   return {
     add: (value) => {
       if (value === null || value < 0) return
-      histogram ??= autoResizing()
-      histogram.recordValue(Math.round(Math.min(value, highest) * scale))
+      const bounded = Math.min(value, highest)
+      count++
+      if (values === null) return addToBucket(bounded)
+      values.push(bounded)
+      if (values.length <= exactUpTo) return
+      values.forEach(addToBucket)
+      values = null
     },
-    at: (percentile) =>
-      histogram === null
-        ? null
-        : histogram.medianEquivalentValue(histogram.getValueAtPercentile(percentile)) / scale
+    at: (percentile) => {
+      const rank = Math.max(Math.ceil(count * percentile / 100), 1)
+      return values === null ? fromBuckets(rank) : values.toSorted((a, b) => a - b)[rank - 1] ?? null
+    },
+    isExact: () => values !== null
   }
-}
-
-const autoResizing = () => {
-  const histogram = new Histogram(1, 2, significantDigits)
-  histogram.autoResize = true
-  return histogram
 }

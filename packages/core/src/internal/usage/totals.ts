@@ -1,15 +1,15 @@
 /**
- * The totals of all generations with one key, under way.
+ * The running totals of the generations with one key.
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type { Generation } from "../../Generation.js"
-import { costOf, failedAttempts, tokensPerSecond } from "../../GenerationUsage.js"
+import { costParts, failedAttempts, tokensPerSecond } from "../../GenerationUsage.js"
 import type { Quantiles, Summary } from "../../UsageSummary.js"
 import * as ExactSum from "./exactSum.js"
 import { finiteOrNull } from "./finiteOrNull.js"
 import * as QuantileSketch from "./quantileSketch.js"
 
-/** No generation yet. */
+/** Returns totals of no generation. */
 export const make = <K>(key: K) => ({
   key,
   count: 0,
@@ -25,18 +25,16 @@ export const make = <K>(key: K) => ({
   failedAttempts: 0
 })
 
-/** Totals under way: mutable, because millions of generations may be added. */
+/** Running totals. They are mutable, because millions of generations may be added. */
 export type Totals<K> = ReturnType<typeof make<K>>
 
-/** Adds a generation, and keeps nothing of it. */
+/** Adds a generation and keeps no reference to it. */
 export const add = (totals: Totals<unknown>, generation: Generation): void => {
   totals.count++
-  const cost = costOf(generation)
-  if (cost !== null) {
-    totals.costKnown++
-    totals.credits.add(cost.credits)
-    totals.byok.add(cost.byok)
-  }
+  const { byok, credits } = costParts(generation)
+  if (credits !== null) totals.credits.add(credits)
+  if (byok !== null) totals.byok.add(byok)
+  if (credits !== null && byok !== null) totals.costKnown++
   totals.prompt = plusKnown(totals.prompt, generation.nativeTokensPrompt)
   totals.completion = plusKnown(totals.completion, generation.nativeTokensCompletion)
   totals.cached = plusKnown(totals.cached, generation.nativeTokensCached)
@@ -46,7 +44,7 @@ export const add = (totals: Totals<unknown>, generation: Generation): void => {
   totals.failedAttempts += failedAttempts(generation).length
 }
 
-/** The totals so far. */
+/** Returns the totals so far. */
 export const summary = <K>(totals: Totals<K>): Summary<K> => {
   const credits = totals.credits.total()
   const byok = totals.byok.total()
@@ -77,5 +75,5 @@ const plusKnown = (sum: number | null, value: number | null) => value === null ?
 const quantiles = (sketch: QuantileSketch.QuantileSketch): Quantiles | null => {
   const p50 = sketch.at(50)
   const p95 = sketch.at(95)
-  return p50 === null || p95 === null ? null : { p50, p95 }
+  return p50 === null || p95 === null ? null : { p50, p95, exact: sketch.isExact() }
 }
