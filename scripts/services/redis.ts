@@ -1,4 +1,4 @@
-// Runs a Redis of the tests' own, which keeps nothing, on a free port: the tests find it in REDIS_PORT.
+// Starts a Redis without persistence on a free port of loopback. Its port is in REDIS_PORT.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"

@@ -1,4 +1,4 @@
-// The tests that need a real service; `npm test` needs none, and leaves them out.
+// The tests that need a real service. `npm test` leaves them out.
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 

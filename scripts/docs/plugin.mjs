@@ -1,9 +1,9 @@
-// What typedoc is told of how this repository writes.
+// Adapts typedoc to the conventions of this repository.
 import { RendererEvent } from "typedoc"
 import ts from "typescript"
 
-// Every module begins with a docstring that says what it is. typedoc takes such a one only with the tag `@module`; here it
-// gets the tag as the file is read, at the end of its last line, so that no line moves.
+// Every module begins with a docstring. typedoc accepts it only with the tag `@module`, so the tag is added when the file
+// is read, at the end of the last line, so that no line number changes.
 const { readFile } = ts.sys
 ts.sys.readFile = (path, encoding) => {
   const text = readFile(path, encoding)
@@ -12,7 +12,7 @@ ts.sys.readFile = (path, encoding) => {
     : text
 }
 
-/** An error extends a call, `Schema.TaggedError(…)(…)`: the text of it is no name to show beside every field. */
+/** An error class extends a call, `Schema.TaggedError(…)(…)`. The text of that call is removed from the pages. */
 export const load = (app) => {
   app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
     for (const reflection of Object.values(project.reflections)) {

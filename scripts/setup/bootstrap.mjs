@@ -8,7 +8,9 @@ import { bin, packages, pnpm, root, run } from "./workspace.mjs"
 const stamp = join(root, "node_modules", ".bootstrap")
 
 const inputs = [
-  ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "scripts/bootstrap.mjs"].map((file) => join(root, file)),
+  ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "scripts/setup/bootstrap.mjs"].map((file) =>
+    join(root, file)
+  ),
   ...packages.map(({ folder }) => join(folder, "package.json"))
 ]
 

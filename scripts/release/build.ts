@@ -1,7 +1,7 @@
-// Builds every package from nothing, so that no file of an older build is left in `dist`.
+// Builds every package from scratch, so that `dist` holds no file of an older build.
 import { rmSync } from "node:fs"
 import { join } from "node:path"
-import { bin, packages, run } from "./workspace.mjs"
+import { bin, packages, run } from "../setup/workspace.mjs"
 
 for (const { folder } of packages) {
   rmSync(join(folder, "dist"), { recursive: true, force: true })

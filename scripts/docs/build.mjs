@@ -1,9 +1,9 @@
-// Builds the API reference from the docstrings of every public package: `.artifacts/docs/index.html`. Any warning is a
-// failure, and a broken link is one.
+// Builds the API reference from the docstrings of every public package: `.artifacts/docs/index.html`. Any warning, such as
+// a broken link, fails the build.
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Application } from "typedoc"
-import { artifacts, modulesOf, publicPackages, root } from "../workspace.mjs"
+import { artifacts, publicModules, publicPackages, root } from "../setup/workspace.mjs"
 
 const output = join(artifacts, "docs")
 
@@ -15,7 +15,7 @@ const common = {
   validation: { invalidLink: true, rewrittenLink: true, notExported: false, notDocumented: false }
 }
 
-/** Runs typedoc to its end with these options, and ends this process if it warned of anything. */
+/** Runs typedoc with these options, and exits with a failure if it gave a warning. */
 const typedoc = async (options, finish) => {
   const app = await Application.bootstrapWithPlugins({ ...common, ...options })
   const project = await app.convert()
@@ -26,20 +26,20 @@ const typedoc = async (options, finish) => {
   if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1)
 }
 
-/** What typedoc knows of one package, as a file. */
-const modelOf = async ({ folder, manifest }) => {
+/** Writes typedoc's model of one package to a file, and returns its path. */
+const writeModel = async ({ folder, manifest }) => {
   const file = join(artifacts, "reference", `${manifest.name}.json`)
   await typedoc({
     name: manifest.name,
     tsconfig: join(folder, "tsconfig.json"),
     readme: join(folder, "README.md"),
-    entryPoints: modulesOf({ folder, manifest }).map((name) => join(folder, "src", `${name}.ts`)),
+    entryPoints: publicModules({ folder, manifest }).map((name) => join(folder, "src", `${name}.ts`)),
     skipErrorChecking: true
   }, (app, project) => app.generateJson(project, file))
   return file
 }
 
-const models = await Promise.all(publicPackages.map(modelOf))
+const models = await Promise.all(publicPackages.map(writeModel))
 
 await typedoc({
   name: "effect-openrouter",

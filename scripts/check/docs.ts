@@ -1,8 +1,8 @@
-// Compiles every TypeScript block of the documents and every example of the docstrings, each as a module of its own.
+// Compiles every TypeScript block of the documents and of the docstrings as a module of its own.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { examples } from "./examples.mjs"
-import { artifacts, bin, run } from "./workspace.mjs"
+import { artifacts, bin, run } from "../setup/workspace.mjs"
+import { examples } from "./examples.js"
 
 const output = join(artifacts, "examples")
 

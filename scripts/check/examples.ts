@@ -1,12 +1,12 @@
 // The TypeScript blocks of the documents and of the docstrings.
 import { readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { filesIn, packages, root } from "./workspace.mjs"
+import { filesIn, packages, root } from "../setup/workspace.mjs"
 
-const documentsIn = (folder) =>
+const documentsIn = (folder: string) =>
   readdirSync(folder).filter((name) => name.endsWith(".md")).map((name) => join(folder, name))
 
-const allIn = (folder, ending) => filesIn(folder, ending).map((name) => join(folder, name))
+const allIn = (folder: string, ending: string) => filesIn(folder, ending).map((name) => join(folder, name))
 
 const sources = [
   documentsIn(root),
@@ -15,17 +15,17 @@ const sources = [
   packages.map(({ folder }) => allIn(join(folder, "src"), ".ts"))
 ].flat(2)
 
-/** The blocks of a document, or of a source's docstrings, each with where it begins and a file name for it. */
-const examplesOf = (file) => {
+/** Returns the blocks of a document or of a source's docstrings, each with its place and a file name. */
+const readExamples = (file: string) => {
   const text = readFileSync(file, "utf8")
   const margin = file.endsWith(".ts") ? " *\\* ?" : ""
   const block = new RegExp(`^${margin}\`\`\`ts\\n(.*?)^${margin}\`\`\`$`, "gms")
   return [...text.matchAll(block)].map((match) => {
     const place = `${relative(root, file)}:${text.slice(0, match.index).split("\n").length + 1}`
-    const code = match[1].replace(new RegExp(`^${margin}`, "gm"), "")
+    const code = (match[1] ?? "").replace(new RegExp(`^${margin}`, "gm"), "")
     return { place, name: place.replaceAll(/[^\w.-]/g, "-"), module: `// ${place}\n${code}\nexport {}\n` }
   })
 }
 
-/** Every block, as a module of its own. */
-export const examples = sources.flatMap(examplesOf)
+/** All blocks, each as a module of its own. */
+export const examples = sources.flatMap(readExamples)

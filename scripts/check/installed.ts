@@ -1,0 +1,187 @@
+// Installs the tarballs of `npm run pack` in an empty project as the README says, type-checks with two versions of
+// TypeScript, and runs every code block of the documents on every supported Node.js. The emulator stands in for OpenRouter:
+// `OPENROUTER_BASE_URL` points to it, and it has a record for every id that a block names.
+import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { HttpServer } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import { execFile } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { availableParallelism, tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import { type Package, packages, publicPackages, readJson, root, run, tarballPath } from "../setup/workspace.mjs"
+import { examples } from "./examples.js"
+
+/** The oldest supported Node.js, and the newest majors with long-term support. */
+const nodeVersions = ["20.19.0", "22.23.3", "24.21.0"]
+
+const project = mkdtempSync(join(tmpdir(), "installed-"))
+const cache = join(root, "node_modules", ".cache")
+
+const write = (name: string, content: string) => writeFileSync(join(project, name), content)
+const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(value))
+
+const npmInstall = (folder: string, specs: Iterable<string>) =>
+  run(["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", ...new Set(specs)], folder)
+
+/** Returns the version of a dependency that this repository has. */
+const installedVersion = (folder: string, name: string): string =>
+  readJson(join(folder, "node_modules", name, "package.json")).version
+
+/** Returns the spec that npm installs for a name: our tarball, or the version that this repository has. */
+const pinned = (name: string): string => {
+  const ours = publicPackages.find(({ manifest }) => manifest.name === name)
+  if (ours !== undefined) return tarballPath(ours)
+  const folder = [root, ...packages.map(({ folder }) => folder)]
+    .find((folder) => existsSync(join(folder, "node_modules", name)))
+  if (folder === undefined) throw new Error(`${name} is not a dependency of this repository`)
+  return `${name}@${installedVersion(folder, name)}`
+}
+
+/** Returns the name in `effect@3`, after a check that it means the version of this repository. */
+const packageName = (word: string): string => {
+  const [, name = word, version = ""] = /^(.[^@]*)@?\^?(.*)$/.exec(word) ?? []
+  if (version !== "" && !pinned(name).startsWith(`${name}@${version}`)) {
+    throw new Error(`${word} is not ${pinned(name)}`)
+  }
+  return name
+}
+
+/** The packages of the README's install lines. */
+const documented = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^npm install (.*)$/gm)]
+  .flatMap(([, words = ""]) => words.split(" ").filter((word) => !word.startsWith("-")))
+  .map(packageName)
+
+const getName = ({ manifest }: Package) => manifest.name
+
+/** The optional peers, such as undici. */
+const optionalPeers = publicPackages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
+
+/** Our packages that do not depend on an optional peer. */
+const lean = publicPackages.filter(({ manifest }) =>
+  !Object.keys(manifest.dependencies ?? {}).some((name) => optionalPeers.includes(name))
+)
+
+/** The packages that the examples import, and those that the declarations of @effect/experimental's Redis import. */
+const imported = ["@types/node", "ioredis"].concat(
+  examples.flatMap(({ module }) =>
+    [...module.matchAll(/ from "(?!node:)((?:@[^/"]+\/)?[^@/":]+)/g)].map(([, name = ""]) => name)
+  )
+)
+
+const typeScripts = {
+  "typescript-5": installedVersion(join(root, "scripts", "docs"), "typescript"),
+  "typescript-7": installedVersion(root, "typescript")
+}
+
+type Module = readonly [name: string, text: string]
+
+const typeCheck = (what: string, modules: ReadonlyArray<Module>, types: ReadonlyArray<string>) => {
+  for (const [name, module] of modules) write(`${name}.ts`, module)
+  writeJson("tsconfig.json", {
+    compilerOptions: {
+      target: "ES2022",
+      module: "NodeNext",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      outDir: "out",
+      types
+    },
+    files: modules.map(([name]) => `${name}.ts`)
+  })
+  for (const [name, version] of Object.entries(typeScripts)) {
+    run([process.execPath, join("node_modules", name, "bin", "tsc")], project)
+    console.log(`TypeScript ${version} accepts ${what}`)
+  }
+}
+
+/** Returns a module for each package that imports its root. */
+const roots = (packages: ReadonlyArray<Package>) =>
+  packages.map(({ folder, manifest }): Module => [`root-of-${basename(folder)}`, `export * from "${manifest.name}"\n`])
+
+console.log(`in ${project}, which is kept after a failure`)
+writeJson("package.json", { private: true, type: "module" })
+npmInstall(project, [
+  ...documented.filter((name) => publicPackages.every((each) => getName(each) !== name || lean.includes(each))).map(
+    pinned
+  ),
+  ...lean.map(getName).map(pinned),
+  ...Object.entries(typeScripts).map(([name, version]) => `${name}@npm:typescript@${version}`)
+])
+const brought = optionalPeers.filter((name) => existsSync(join(project, "node_modules", name)))
+if (brought.length > 0) throw new Error(`not optional: ${brought.join(", ")}`)
+typeCheck("the packages without their optional peers", roots(lean), [])
+
+npmInstall(project, [...publicPackages.map(getName), ...optionalPeers, ...imported].map(pinned))
+typeCheck("the examples", [...roots(publicPackages), ...examples.map(({ module, name }): Module => [name, module])], [
+  "node"
+])
+
+/** Installs a Node.js from npm's package `node` into the cache, and returns its executable. */
+const installNode = (version: string): string => {
+  const folder = join(cache, `node-${version}`)
+  const executable = join(folder, "node_modules", "node", "bin", "node")
+  if (!existsSync(executable)) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, "package.json"), "{}")
+    npmInstall(folder, [`node@${version}`])
+  }
+  return executable
+}
+
+interface Program {
+  readonly place: string
+  readonly args: ReadonlyArray<string>
+}
+
+/** The programs that must run without a failure: every example, and the help of every command. */
+const programs: ReadonlyArray<Program> = [
+  ...examples.map(({ name, place }) => ({ place, args: [join("out", `${name}.js`), "gen-1"] })),
+  ...publicPackages.flatMap(({ manifest }) =>
+    Object.entries(manifest.bin ?? {}).map(([command, file]) => ({
+      place: command,
+      args: [join("node_modules", manifest.name, file), "--help"]
+    }))
+  )
+]
+
+/** Runs a program and returns a description of its failure, if it failed. */
+const runProgram = (executable: string, { args, place }: Program, env: NodeJS.ProcessEnv) =>
+  Effect.async<ReadonlyArray<string>>((resume) => {
+    execFile(executable, [...args], { cwd: project, env, timeout: 30_000 }, (error, stdout, stderr) => {
+      const how = error?.killed === true ? "was killed after 30 seconds" : "failed"
+      resume(Effect.succeed(error === null ? [] : [`${place} ${how} on ${executable}:\n${stdout}${stderr}`]))
+    })
+  })
+
+const runPrograms = Effect.gen(function*() {
+  const emulator = yield* OpenRouterEmulator
+  const ids = new Set(examples.flatMap(({ module }) => module.match(/gen-[^"'`\s]+/g) ?? []))
+  const content = { input: { prompt: "?" }, output: { completion: "!" } }
+  for (const id of ids) yield* emulator.add({ id, model: "openai/gpt-4o", totalCost: 0.0015 }, { content })
+
+  const { address } = yield* HttpServer.HttpServer
+  if (address._tag !== "TcpAddress") return yield* Effect.dieMessage("the emulator has no port")
+  const env = {
+    PATH: process.env["PATH"],
+    OPENROUTER_API_KEY: "sk-or-v1-0123456789abcdef",
+    OPENROUTER_BASE_URL: `http://127.0.0.1:${address.port}/api/v1`
+  }
+  const failures = nodeVersions.map(installNode).flatMap((executable) =>
+    programs.map((program) => runProgram(executable, program, env))
+  )
+  return (yield* Effect.all(failures, { concurrency: availableParallelism() })).flat()
+})
+
+const Emulated = OpenRouterEmulator.serve.pipe(
+  Layer.provideMerge(OpenRouterEmulator.layer),
+  Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
+)
+
+const failures = await Effect.runPromise(Effect.provide(runPrograms, Emulated))
+for (const failure of failures) console.error(failure)
+console.log(`${programs.length} programs run on Node.js ${nodeVersions.join(", ")}: ${failures.length} failures`)
+if (failures.length === 0) rmSync(project, { recursive: true, force: true })
+process.exitCode = failures.length === 0 ? 0 : 1
