@@ -1,19 +1,14 @@
 // The TypeScript blocks of the documents and of the docstrings.
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import { filesIn, packages, root } from "../setup/workspace.mjs"
-
-const documentsIn = (folder: string) =>
-  readdirSync(folder).filter((name) => name.endsWith(".md")).map((name) => join(folder, name))
+import { documents, filesIn, packages, root } from "../setup/workspace.mjs"
 
 const allIn = (folder: string, ending: string) => filesIn(folder, ending).map((name) => join(folder, name))
 
 const sources = [
-  documentsIn(root),
-  allIn(join(root, "docs"), ".md"),
-  packages.map(({ folder }) => documentsIn(folder)),
-  packages.map(({ folder }) => allIn(join(folder, "src"), ".ts"))
-].flat(2)
+  ...documents,
+  ...packages.flatMap(({ folder }) => allIn(join(folder, "src"), ".ts"))
+]
 
 /** Returns the blocks of a document or of a source's docstrings, each with its place and a file name. */
 const readExamples = (file: string) => {

@@ -50,6 +50,17 @@ export const filesIn = (folder, ending) =>
     ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending)).toSorted()
     : []
 
+/** @type {(folder: string) => ReadonlyArray<string>} */
+const documentsIn = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "api.md" && name !== "CHANGELOG.md").map((
+      name
+    ) => join(folder, name))
+    : []
+
+/** The documents that people wrote: those of the root, of docs/ and of every package. */
+export const documents = [root, join(root, "docs"), ...packages.map(({ folder }) => folder)].flatMap(documentsIn)
+
 /**
  * Returns the modules of a package that its `exports` allow to import: paths in `src` without the ending, the root first.
  *

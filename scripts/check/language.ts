@@ -1,0 +1,61 @@
+// Fails on docstrings that do not begin with what a thing does or returns, and on phrases that are not plain English.
+import { readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { documents, filesIn, packages, root } from "../setup/workspace.mjs"
+
+interface Rule {
+  readonly name: string
+  readonly pattern: RegExp
+}
+
+const docstring: Rule = {
+  name: "A docstring begins with what the thing does or returns",
+  pattern: /\/\*\*(?:\s|\*(?!\/))*\b(?:What|Whether|How|Where|Which|So|When)\b/g
+}
+
+const phrases: ReadonlyArray<Rule> = [
+  { name: "Write `default:`", pattern: /\bunless (?:told|asked|said) otherwise\b/gi },
+  { name: "Write `is given` or `reports`", pattern: /\b(?:is|are|be|was|were) told\b/gi },
+  {
+    name: "Write the number or `n`",
+    pattern: /\bso (?:many|much|few) (?:of|times|at|characters|milliseconds|values)\b/gi
+  },
+  { name: "Write `again`", pattern: /\banew\b/gi },
+  { name: "Write `also`", pattern: /\bbesides\b/gi },
+  { name: "Write `is sent`", pattern: /\bsets? out\b/gi },
+  { name: "Write `is invalid`", pattern: /\bmakes? no sense\b/gi },
+  {
+    name: "Write `receives` or `gets`",
+    pattern: /\b(?:meets|met) (?:a|an|the|every|each|these) (?:fault|error|id|failure|request)/gi
+  },
+  { name: "Write `instead`", pattern: /\bin its stead\b/gi },
+  { name: "Write what it is not", pattern: /\b(?:what|that|which) is no\b/gi },
+  { name: "Write `is invalid` or `is skipped`", pattern: /\bleave[sd]? undone\b|\bleft undone\b/gi }
+]
+
+const sources = packages.flatMap(({ folder }) =>
+  filesIn(join(folder, "src"), ".ts").map((name) => join(folder, "src", name))
+)
+const tests = packages.flatMap(({ folder }) =>
+  filesIn(join(folder, "test"), ".ts").map((name) => join(folder, "test", name))
+)
+const scripts = filesIn(join(root, "scripts"), ".ts").map((name) => join(root, "scripts", name))
+  .filter((path) => !path.includes("node_modules") && !path.endsWith(join("check", "language.ts")))
+
+const findings = (path: string, rules: ReadonlyArray<Rule>): ReadonlyArray<string> => {
+  const text = readFileSync(path, "utf8")
+  return rules.flatMap(({ name, pattern }) =>
+    [...text.matchAll(pattern)].map(({ 0: match, index }) => {
+      const line = text.slice(0, index).split("\n").length
+      return `${relative(root, path)}:${line}: "${match.replaceAll(/\s*\n\s*\*?\s*/g, " ").trim()}": ${name}`
+    })
+  )
+}
+
+const all = [
+  ...sources.flatMap((path) => findings(path, [docstring, ...phrases])),
+  ...[...tests, ...scripts, ...documents].flatMap((path) => findings(path, phrases))
+]
+for (const finding of all) console.error(finding)
+console.log(`${all.length} findings in the language of docstrings, comments and documents`)
+process.exitCode = all.length === 0 ? 0 : 1

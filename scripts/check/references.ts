@@ -1,0 +1,39 @@
+// Fails on names in documents that lead nowhere: a path in AGENTS.md that does not exist, and a test file or a test title
+// in docs/reliability.md that does not exist.
+import { existsSync, readFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import { filesIn, packages, root } from "../setup/workspace.mjs"
+
+const read = (name: string): string => readFileSync(join(root, name), "utf8")
+
+const tests = packages.flatMap(({ folder }) =>
+  filesIn(join(folder, "test"), ".test.ts").map((name) => ({
+    name,
+    text: readFileSync(join(folder, "test", name), "utf8")
+  }))
+)
+
+const missingPaths = [...read("AGENTS.md").matchAll(/`((?:packages|scripts|docs)\/[^`<*… ]*)`/g)]
+  .flatMap(([, path = ""]) => existsSync(join(root, path)) ? [] : [`AGENTS.md names ${path}, which does not exist`])
+
+const reliability = read("docs/reliability.md")
+
+const missingFiles = [...reliability.matchAll(/`([\w/.-]+\.test\.ts)`/g)].flatMap(([, file = ""]) =>
+  tests.some(({ name }) => name.endsWith(basename(file)))
+    ? []
+    : [`docs/reliability.md names ${file}, which does not exist`]
+)
+
+const missingTitles = [...reliability.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => {
+  const cells = row.split("|")
+  return [...(cells.at(-2) ?? "").matchAll(/"([^"]+)"/g)].flatMap(([, title = ""]) =>
+    tests.some(({ text }) => text.includes(`"${title}"`) || text.includes(`\`${title}`))
+      ? []
+      : [`docs/reliability.md quotes the test "${title}", which does not exist`]
+  )
+})
+
+const all = [...missingPaths, ...missingFiles, ...missingTitles]
+for (const problem of all) console.error(problem)
+console.log(`${all.length} references lead nowhere`)
+process.exitCode = all.length === 0 ? 0 : 1
