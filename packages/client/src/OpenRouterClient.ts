@@ -98,7 +98,7 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
         : Either.flatMap(common, (settings) => Settings.override(settings, overrides))
       return Either.isLeft(settings)
         ? Effect.fail(settings.left)
-        : execute(transport, settings.right, request, overrides?.transformAttempt ?? identity)
+        : execute(transport, settings.right, request, overrides?.transformAttempt ?? identity, overrides?.isExpected)
     }
   }
 }
@@ -109,13 +109,14 @@ const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
   request: OpenRouterRequest<A, I>,
-  transformAttempt: TransformAttempt
+  transformAttempt: TransformAttempt,
+  isExpected: RequestOptions["isExpected"]
 ): Effect.Effect<A, OpenRouterError> => {
   const decode = makeDecoder(request.schema)
   return transport(request, settings).pipe(
     Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
     transformAttempt,
     (attempt) => settings.rateLimit === undefined ? attempt : Effect.zipRight(settings.rateLimit, attempt),
-    (attempt) => retry(attempt, request, settings.retry, settings.retryBudget)
+    (attempt) => retry(attempt, request, settings.retry, settings.retryBudget, isExpected)
   )
 }

@@ -22,6 +22,13 @@ export interface RequestOptions {
    * or to look at how each one ended.
    */
   readonly transformAttempt?: TransformAttempt | undefined
+  /**
+   * Returns `true` for an error that the caller handles itself, as a poll does that asks again later. The call fails with it
+   * at once: the retry policy and the retry budget do not see it, and an expected 404 is not logged as a failed request.
+   *
+   * @default () => false
+   */
+  readonly isExpected?: ((error: OpenRouterError) => boolean) | undefined
 }
 
 /** What is put around an attempt. */

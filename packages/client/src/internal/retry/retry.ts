@@ -1,7 +1,8 @@
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
-import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../../RetryPolicy.js"
 import type { TransportRequest } from "../transport/transport.js"
@@ -9,14 +10,15 @@ import { CallStart } from "./callStart.js"
 import { isAnswered, type RetryBudget } from "./retryBudget.js"
 
 /**
- * Tries again while the policy says so, the request may be sent again, and the budget lasts. Otherwise the last error is
- * the call's. A call that succeeds at once pays for none of it.
+ * Sends a request again while the policy says so, the request may be sent again, the budget lasts, and the caller does not
+ * expect the error. Otherwise the last error is the call's. A call that succeeds at once pays for none of it.
  */
 export const retry = <A>(
   attempt: Effect.Effect<A, OpenRouterError>,
   request: TransportRequest,
   policy: RetryPolicy,
-  budget: RetryBudget
+  budget: RetryBudget,
+  isExpected: Predicate.Predicate<OpenRouterError> = () => false
 ): Effect.Effect<A, OpenRouterError> =>
   Effect.clockWith((clock) => {
     const start = clock.unsafeCurrentTimeMillis()
@@ -25,7 +27,8 @@ export const retry = <A>(
         budget.deposit(0)
         return Effect.succeed(value)
       },
-      onFailure: (error) => Effect.provideService(retryAfter(error, attempt, request, policy, budget), CallStart, start)
+      onFailure: (error) =>
+        Effect.provideService(retryAfter(error, attempt, request, policy, budget, isExpected), CallStart, start)
     })
   })
 
@@ -34,7 +37,8 @@ const retryAfter = <A>(
   attempt: Effect.Effect<A, OpenRouterError>,
   request: TransportRequest,
   policy: RetryPolicy,
-  budget: RetryBudget
+  budget: RetryBudget,
+  isExpected: Predicate.Predicate<OpenRouterError>
 ): Effect.Effect<A, OpenRouterError> => {
   let taken = 0
   const isAffordable = (error: OpenRouterError): boolean => {
@@ -50,9 +54,16 @@ const retryAfter = <A>(
     return result
   })
   return next.pipe(
-    Effect.tapError((error) => Effect.logDebug("OpenRouter request failed", describe(request, error))),
+    Effect.tapError((error) =>
+      isNotFound(error) && isExpected(error)
+        ? Effect.void
+        : Effect.logDebug("OpenRouter request failed", describe(request, error))
+    ),
     Effect.retry(
-      Schedule.check(policy, (error) => (request.method === "GET" || isUnprocessed(error)) && isAffordable(error))
+      Schedule.check(
+        policy,
+        (error) => !isExpected(error) && (request.method === "GET" || isUnprocessed(error)) && isAffordable(error)
+      )
     ),
     Effect.tapBoth({
       onSuccess: () => Effect.sync(() => budget.deposit(taken)),
