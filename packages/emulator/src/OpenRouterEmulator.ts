@@ -1,51 +1,59 @@
 /**
  * An OpenRouter good enough to test against.
  */
-import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpServer from "@effect/platform/HttpServer"
-import * as Chunk from "effect/Chunk"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import type { EmulatedContent, EmulatedGeneration } from "./EmulatedGeneration.js"
 import type { Fault } from "./Fault.js"
-import { makeApp } from "./internal/app.js"
+import { makeBoundedLog } from "./internal/boundedLog.js"
+import { closeConnections } from "./internal/closeConnections.js"
+import { generationEndpoints } from "./internal/endpoints/generation.js"
+import { makeHandle, toApp } from "./internal/handle.js"
 import { inMemory } from "./internal/inMemory.js"
-import { makeRecent } from "./internal/recent.js"
+import { makeScript } from "./internal/script.js"
 import { makeStore } from "./internal/store.js"
 import type { ReceivedRequest } from "./ReceivedRequest.js"
 
-/** What `add` may be told of a record. */
+/** Options of `add`. */
 export interface AddOptions {
   /**
-   * How long from now the record stays hidden behind a 404, as it does on the real API until it is written.
+   * The time until the record becomes visible. Until then it is a 404, as on the real API until the record is written.
    *
    * @default 0
    */
   readonly visibleAfter?: Duration.DurationInput | undefined
-  /** What `GET /generation/content` answers; without it a 404. */
+  /** The response of `GET /generation/content`. Without it that is a 404. */
   readonly content?: EmulatedContent | undefined
 }
 
-/** What a test does with the emulator. */
+/** The controls of the emulator. */
 export interface OpenRouterEmulatorService {
-  /** Adds a record, or replaces the one of the same id. */
+  /**
+   * Adds a record, or replaces the one of the same id. A field that is left out gets a realistic value that depends only on
+   * the id; an explicit `null` stays `null`.
+   */
   readonly add: (record: EmulatedGeneration, options?: AddOptions) => Effect.Effect<void>
-  /** Lines up faults: the next requests meet them in order, one each, and those after them are answered as usual. */
+  /** Queues faults. Each is used once, by the next request that it fits; other requests get their usual response. */
   readonly faults: (faults: ReadonlyArray<Fault>) => Effect.Effect<void>
-  /** The requests received, the oldest first; of a long run the last 10,000. */
+  /** Removes all records, faults and received requests. */
+  readonly reset: Effect.Effect<void>
+  /** The requests received, the oldest first: at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /** The emulator as an HTTP app, to mount where `serve` does not fit. */
-  readonly httpApp: HttpApp.Default
+  readonly httpApp: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
 }
 
 /**
  * An OpenRouter good enough to test against: `GET /generation`, `GET /generation/content` and
- * `POST /generation/feedback` under `/api/v1`, with any bearer token accepted and none refused with a 401.
+ * `POST /generation/feedback` under `/api/v1`. It accepts any key; only a request without one gets a 401. Pages of any
+ * origin may call it (CORS).
  *
  * @example
  * ```ts
@@ -77,30 +85,30 @@ export class OpenRouterEmulator extends Context.Tag("@effect-openrouter/emulator
   /** The emulator's state: its records, faults and received requests. */
   static readonly layer: Layer.Layer<OpenRouterEmulator> = Layer.effect(this, Effect.suspend(() => make))
 
-  /** An `HttpClient` that is answered by the emulator in memory, whatever the origin. It obeys `TestClock`. */
+  /** An `HttpClient` whose requests the emulator handles in memory, whatever their origin. It obeys `TestClock`. */
   static readonly layerHttpClient: Layer.Layer<HttpClient.HttpClient, never, OpenRouterEmulator> = Layer.effect(
     HttpClient.HttpClient,
     Effect.map(this, ({ httpApp }) => inMemory(httpApp))
   )
 
-  /** Serves the emulator on an `HttpServer`, under `/api/v1`. */
+  /** Serves the emulator on an `HttpServer`, under `/api/v1`. When its scope closes, it closes every open connection. */
   static readonly serve: Layer.Layer<never, never, HttpServer.HttpServer | OpenRouterEmulator> = Layer.unwrapEffect(
-    Effect.map(this, ({ httpApp }) => HttpServer.serve(httpApp))
+    Effect.map(this, ({ httpApp }) => Layer.merge(HttpServer.serve(httpApp), Layer.scopedDiscard(closeConnections)))
   )
 }
 
 const make = Effect.gen(function*() {
   const store = yield* makeStore
-  const faults = yield* Ref.make(Chunk.empty<Fault>())
-  const requests = yield* makeRecent<ReceivedRequest>(10_000)
-
-  const nextFault = Ref.modify(faults, (faults) => [Chunk.head(faults), Chunk.drop(faults, 1)])
+  const faults = yield* makeScript<Fault>()
+  const requests = yield* makeBoundedLog<ReceivedRequest>(10_000)
+  const handle = makeHandle(generationEndpoints(store), faults, requests)
 
   return OpenRouterEmulator.of({
     add: (record, options) =>
       store.add(record, Duration.decode(options?.visibleAfter ?? 0), Option.fromNullable(options?.content)),
-    faults: (more) => Ref.update(faults, Chunk.appendAll(Chunk.fromIterable(more))),
+    faults: faults.append,
+    reset: Effect.all([store.clear, faults.clear, requests.clear], { discard: true }),
     requests: requests.all,
-    httpApp: makeApp(store, nextFault, requests.append)
+    httpApp: toApp(handle)
   })
 })

@@ -8,8 +8,8 @@ export interface ReceivedRequest {
   readonly method: string
   /** Path and query, such as `/api/v1/generation?id=gen-1`. */
   readonly url: string
-  /** By lower-case name, the key in `authorization` as it was sent. */
+  /** By lower-case name. `authorization` has the key as it was sent. */
   readonly headers: Headers.Headers
-  /** The body as text; empty where there was none. */
+  /** The body as text; empty if there was none. */
   readonly body: string
 }

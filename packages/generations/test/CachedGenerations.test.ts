@@ -29,7 +29,7 @@ describe("CachedGenerations", () => {
 
   it.effect("asks again for one whose cost is not known yet", () =>
     Effect.gen(function*() {
-      yield* add({ id: "gen-1", finishReason: "stop" })
+      yield* add({ id: "gen-1", finishReason: "stop", totalCost: null })
       assert.isNull((yield* Generations.get("gen-1")).totalCost)
       yield* add({ id: "gen-1", finishReason: "stop", totalCost: 0.25 })
       assert.strictEqual((yield* Generations.get("gen-1")).totalCost, 0.25)

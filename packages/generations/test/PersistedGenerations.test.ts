@@ -84,7 +84,7 @@ describe.each([
       yield* emulator.faults([{ status: 403 }])
       assert.deepInclude(yield* Effect.flip(afterStart(Generations.get("gen-1"))), { reason: "Forbidden" })
       assert.deepInclude(yield* Effect.flip(afterStart(Generations.get("gen-1"))), { reason: "NotFound" })
-      yield* add({ id: "gen-1" })
+      yield* add({ id: "gen-1", totalCost: null })
       assert.isNull((yield* afterStart(Generations.get("gen-1"))).totalCost)
       yield* add({ id: "gen-1", totalCost: 0.25 })
       assert.strictEqual((yield* afterStart(Generations.get("gen-1"))).totalCost, 0.25)

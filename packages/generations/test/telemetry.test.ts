@@ -31,7 +31,19 @@ const calls = Effect.gen(function*() {
   const emulator = yield* OpenRouterEmulator
   yield* emulator.add(record, { visibleAfter: "700 millis" })
   yield* emulator.add({ id: "gen-2", model: "openai/gpt-4o-2024-08-06", totalCost: 0.125 })
-  yield* emulator.add({ id: "gen-3" })
+  yield* emulator.add({
+    id: "gen-3",
+    apiType: null,
+    model: null,
+    providerName: null,
+    providerResponses: null,
+    finishReason: null,
+    nativeTokensPrompt: null,
+    nativeTokensCompletion: null,
+    nativeTokensReasoning: null,
+    nativeTokensCached: null,
+    totalCost: null
+  })
   const fiber = yield* Effect.fork(Effect.gen(function*() {
     yield* Generations.await("gen-1")
     yield* emulator.faults([{ status: 503 }])

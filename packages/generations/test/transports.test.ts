@@ -26,7 +26,7 @@ describe.each([
           id: "gen-1",
           model: "openai/gpt-4o",
           totalCost: 0.0015,
-          usage: null,
+          usage: 0.0015,
           unknownFields: { speed: "fast" }
         })
         assert.strictEqual(Usage.effectiveCost(generation), 0.0015)

@@ -9,7 +9,7 @@ const two = { id: "gen-22", model: "b/two", providerName: "Two", totalCost: 12, 
 describe("get", () => {
   it.scopedLive("shows one record, and says unknown where it is", () =>
     Effect.gen(function*() {
-      yield* add(one)
+      yield* add({ ...one, nativeTokensCompletion: null })
       const { code, stderr, stdout } = yield* run(["get", "gen-1"])
       assert.strictEqual(code, 0)
       assert.strictEqual(stderr, "")

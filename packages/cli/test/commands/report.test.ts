@@ -6,7 +6,7 @@ const records = [
   { id: "gen-1", model: "a/one", providerName: "P", totalCost: 0.1, createdAt: DateTime.unsafeMake("2026-11-20") },
   { id: "gen-2", model: "a/one", providerName: "Q", totalCost: 0.2, createdAt: DateTime.unsafeMake("2026-11-21") },
   { id: "gen-3", model: "b/two", providerName: "Q", totalCost: 7, createdAt: DateTime.unsafeMake("2026-11-19") },
-  { id: "gen-4", model: null, providerName: null, totalCost: null }
+  { id: "gen-4", model: null, providerName: null, totalCost: null, createdAt: null }
 ]
 
 /** What a sweep of the records, and of one that is not there, writes. */

@@ -1,74 +1,76 @@
-import { Generation } from "@effect-openrouter/core/Generation"
+import type { Generation } from "@effect-openrouter/core/Generation"
 import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
-import { ProviderResponse } from "@effect-openrouter/core/ProviderResponse"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type { EmulatedContent, EmulatedGeneration } from "../EmulatedGeneration.js"
+import { completeRecord, encodeRecord } from "./completeRecord.js"
 
-/** What is kept of one generation, in OpenRouter's own form. */
-interface Entry {
+/** A generation and when it becomes visible, in milliseconds of the monotonic clock. */
+export interface Entry {
   readonly visibleAt: number
-  readonly generation: Generation.Encoded
+  readonly record: Generation
+  /** The record in OpenRouter's own form. */
+  readonly encoded: Generation.Encoded
   readonly content: Option.Option<GenerationContent.Encoded>
 }
 
-/** The records, each hidden until its time has come. */
+/** The generations, each hidden until it becomes visible. */
 export interface Store {
   readonly add: (
-    record: EmulatedGeneration,
+    generation: EmulatedGeneration,
     visibleAfter: Duration.Duration,
     content: Option.Option<EmulatedContent>
   ) => Effect.Effect<void>
+  /** The visible generation of this id. */
   readonly find: (id: string) => Effect.Effect<Option.Option<Entry>>
+  readonly visible: Effect.Effect<ReadonlyArray<Entry>>
+  /** Every generation, visible or not, the oldest addition first. */
+  readonly all: Effect.Effect<ReadonlyArray<Entry>>
+  readonly clear: Effect.Effect<void>
 }
 
-export const makeStore: Effect.Effect<Store> = Effect.map(Ref.make(HashMap.empty<string, Entry>()), (entries) => ({
-  add: (record, visibleAfter, content) =>
-    Effect.gen(function*() {
-      const now = yield* Clock.currentTimeMillis
-      const entry: Entry = {
-        visibleAt: now + Duration.toMillis(visibleAfter),
-        generation: yield* encodeGeneration(record),
-        content: yield* Effect.transposeMapOption(content, encodeContent)
-      }
-      yield* Ref.update(entries, HashMap.set(record.id, entry))
-    }).pipe(Effect.orDie),
-
-  find: (id) =>
-    Effect.map(
-      Effect.all([Ref.get(entries), Clock.currentTimeMillis]),
-      ([entries, now]) => Option.filter(HashMap.get(entries, id), ({ visibleAt }) => visibleAt <= now)
-    )
-}))
-
-/** What is not given is null, as in a record of which OpenRouter knows no more. */
-const encodeGeneration = ({ providerResponses, ...record }: EmulatedGeneration) =>
-  Effect.gen(function*() {
-    const blank = yield* Schema.decode(Generation)({ id: record.id })
-    const blankAttempt = yield* Schema.decode(ProviderResponse)({})
-    return yield* Schema.encodeUnknown(Generation)({
-      ...fill(blank, record),
-      providerResponses: providerResponses?.map((attempt) => fill(blankAttempt, attempt)) ?? null
-    })
-  })
-
-const encodeContent = ({ error, input, output, unknownFields }: EmulatedContent) =>
-  Effect.gen(function*() {
-    const blank = yield* Schema.decode(GenerationContent)({ error: {}, input: {}, output: {} })
-    return yield* Schema.encodeUnknown(GenerationContent)({
-      error: error == null ? null : fill(blank.error, error),
-      input: input == null ? null : fill(blank.input, input),
-      output: output == null ? null : fill(blank.output, output),
-      unknownFields: unknownFields ?? {}
-    })
-  })
-
-const fill = (blank: object | null, given: object): object => ({
-  ...blank,
-  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+export const makeStore: Effect.Effect<Store> = Effect.sync(() => {
+  const entries = new Map<string, Entry>()
+  return {
+    add: (generation, visibleAfter, content) =>
+      Effect.map(monotonicMillis, (now) => {
+        const record = completeRecord(generation)
+        entries.set(generation.id, {
+          visibleAt: now + Duration.toMillis(visibleAfter),
+          record,
+          encoded: encodeRecord(record, generation),
+          content: Option.map(content, encodeContent)
+        })
+      }),
+    find: (id) =>
+      Effect.map(
+        monotonicMillis,
+        (now) => Option.filter(Option.fromNullable(entries.get(id)), ({ visibleAt }) => visibleAt <= now)
+      ),
+    visible: Effect.map(monotonicMillis, (now) => [...entries.values()].filter(({ visibleAt }) => visibleAt <= now)),
+    all: Effect.sync(() => [...entries.values()]),
+    clear: Effect.sync(() => entries.clear())
+  }
 })
+
+/** The monotonic clock, in milliseconds. */
+export const monotonicMillis: Effect.Effect<number> = Effect.clockWith((clock) =>
+  Effect.sync(() => Number(clock.unsafeCurrentTimeNanos()) / 1e6)
+)
+
+const blankContent = Schema.decodeSync(GenerationContent)({ error: {}, input: {}, output: {} })
+
+const encodeContent = ({ error, input, output, unknownFields }: EmulatedContent): GenerationContent.Encoded =>
+  Schema.encodeUnknownSync(GenerationContent)({
+    error: fill(blankContent.error, error),
+    input: fill(blankContent.input, input),
+    output: fill(blankContent.output, output),
+    unknownFields: unknownFields ?? {}
+  })
+
+const fill = (blank: object | null, given: object | null | undefined): object | null =>
+  given == null
+    ? null
+    : { ...blank, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }

@@ -1,4 +1,4 @@
-// OpenRouter's words for each status, from its OpenAPI document.
+// OpenRouter's messages for each status, from its OpenAPI document.
 const messages: Readonly<Record<number, string>> = {
   400: "Invalid request parameters",
   401: "Missing Authentication header",
@@ -14,7 +14,5 @@ const messages: Readonly<Record<number, string>> = {
   529: "Provider returned error"
 }
 
-/** The body of an error, as OpenRouter documents it. */
-export const errorBody = (status: number) => ({
-  error: { code: status, message: messages[status] ?? `Status ${status}` }
-})
+/** OpenRouter's message for a status. */
+export const errorMessage = (status: number): string => messages[status] ?? `Status ${status}`
