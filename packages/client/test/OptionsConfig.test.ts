@@ -8,8 +8,10 @@ interface Options {
   readonly ratio?: number | undefined
 }
 
-const load = (options: OptionsConfig.OptionsConfig<Options>, variables: ReadonlyArray<readonly [string, string]> = []) =>
-  Effect.withConfigProvider(OptionsConfig.load<Options>(options), ConfigProvider.fromMap(new Map(variables)))
+const load = (
+  options: OptionsConfig.OptionsConfig<Options>,
+  variables: ReadonlyArray<readonly [string, string]> = []
+) => Effect.withConfigProvider(OptionsConfig.load<Options>(options), ConfigProvider.fromMap(new Map(variables)))
 
 describe("OptionsConfig", () => {
   it.effect("takes values as they are", () =>
