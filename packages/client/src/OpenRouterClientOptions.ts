@@ -20,11 +20,26 @@ export interface OpenRouterClientOptions {
    */
   readonly baseUrl?: string | undefined
   /**
-   * How long one attempt may take, its body included; more than 0.
+   * How long one attempt may take, its body included; more than 0. Over the global fetch of Node.js an attempt also ends
+   * after 300 seconds without a response head, or without a piece of the body.
    *
    * @default "15 seconds"
    */
   readonly timeout?: Duration.DurationInput | undefined
+  /**
+   * Time to make one connection: DNS, TCP and TLS together, through a proxy, too; more than 0. After that the attempt
+   * fails with a `ConnectionError` whose code is `UND_ERR_CONNECT_TIMEOUT`. Only the layers of
+   * `@effect-openrouter/client/node` honor it; other HTTP clients have their own limit.
+   *
+   * @default "10 seconds"
+   */
+  readonly connectTimeout?: Duration.DurationInput | undefined
+  /**
+   * Send the trace headers `traceparent` and `b3` to OpenRouter, a third party.
+   *
+   * @default false
+   */
+  readonly propagateTrace?: boolean | undefined
   /**
    * Which failures are tried again, and when. An ordinary Schedule: one that does not look at its input, such as
    * `Schedule.recurs(3)`, retries everything, a 401 too.

@@ -1,6 +1,7 @@
 // Whatever the network or the server does: the right typed error, in time, and no socket left behind. One suite over
 // every transport.
 import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@effect-openrouter/client"
+import * as FetchClient from "@effect-openrouter/client/fetch"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { type OpenRouterError } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient } from "@effect/platform"
@@ -14,7 +15,7 @@ import { answer, type Behaviour, drip, forever, makeHostileServer, whole } from 
 const record = `{"data":{"id":"gen-1"}}`
 
 /** The transports that are fetch. */
-const overFetch = new Set(["FetchHttpClient.layer", "an HttpClient derived from client/node"])
+const overFetch = new Set(["FetchHttpClient.layer", "client/fetch", "an HttpClient derived from client/node"])
 
 /** A behaviour that writes all it has to say and leaves the connection open. */
 const write = (data: string | Uint8Array): Behaviour => (socket) => void socket.write(data)
@@ -33,6 +34,7 @@ describe.each([
   ["FetchHttpClient.layer", FetchHttpClient.layer],
   ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici],
   ["client/node", NodeClient.layer],
+  ["client/fetch", FetchClient.layer],
   ["an HttpClient derived from client/node", derived]
 ])("over %s", (transport, httpClient) => {
   const client = (baseUrl: string, options: Partial<OpenRouterClientOptions> = {}) =>

@@ -1,4 +1,4 @@
-import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
+import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,8 +9,13 @@ import { makeHostileServer, whole } from "./hostileServer.js"
 
 const key = Redacted.value(apiKey)
 
-const client = (baseUrl: string, httpClient: Layer.Layer<HttpClient.HttpClient> = NodeClient.layer) =>
-  OpenRouterClient.layer({ apiKey, baseUrl, retry: RetryPolicy.none }).pipe(Layer.provide(httpClient))
+const client = (
+  baseUrl: string,
+  httpClient: Layer.Layer<HttpClient.HttpClient> = NodeClient.layer,
+  options: Partial<OpenRouterClientOptions> = {}
+) => OpenRouterClient.layer({ apiKey, baseUrl, retry: RetryPolicy.none, ...options }).pipe(Layer.provide(httpClient))
+
+const propagating = (baseUrl: string) => client(baseUrl, NodeClient.layer, { propagateTrace: true })
 
 const answering = makeHostileServer((socket) =>
   void socket.write(whole(200, `{"data":{"id":"gen-1"}}`, "x-cache: hit"))
@@ -73,7 +78,7 @@ describe("client/node", () => {
       Effect.gen(function*() {
         const server = yield* answering
         const span = yield* get().pipe(
-          Effect.provide(client(server.baseUrl)),
+          Effect.provide(propagating(server.baseUrl)),
           Effect.zipRight(Effect.currentSpan),
           Effect.withSpan("caller")
         )
@@ -85,7 +90,11 @@ describe("client/node", () => {
       Effect.gen(function*() {
         const server = yield* answering
         const { spans, tracer } = yield* recordingTracer
-        yield* get().pipe(Effect.provide(client(server.baseUrl)), Effect.withSpan("caller"), Effect.withTracer(tracer))
+        yield* get().pipe(
+          Effect.provide(propagating(server.baseUrl)),
+          Effect.withSpan("caller"),
+          Effect.withTracer(tracer)
+        )
         const span = spans.find(({ name }) => name === "http.client GET")
         assert.deepInclude(Object.fromEntries(span?.attributes ?? []), {
           "http.request.method": "GET",
@@ -103,7 +112,7 @@ describe("client/node", () => {
     it.scopedLive("and propagates nothing when it is told not to, or tracing is off", () =>
       Effect.gen(function*() {
         const server = yield* answering
-        const call = Effect.provide(get(), client(server.baseUrl)).pipe(Effect.withSpan("caller"))
+        const call = Effect.provide(get(), propagating(server.baseUrl)).pipe(Effect.withSpan("caller"))
         yield* Effect.locally(call, HttpClient.currentTracerPropagation, false)
         assert.isUndefined(header(server.requests, "traceparent"))
         yield* Effect.withTracerEnabled(call, false)

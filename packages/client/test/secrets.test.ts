@@ -1,5 +1,6 @@
 // The key is shown by no printer: not by an error, a log, a span, a defect or a rejection, and not by the client itself.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
+import * as FetchClient from "@effect-openrouter/client/fetch"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { Generation } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
@@ -110,7 +111,8 @@ const watched = <A, E>(effect: Effect.Effect<A, E>) =>
 describe.each([
   ["FetchHttpClient.layer", FetchHttpClient.layer],
   ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici],
-  ["client/node", NodeClient.layer]
+  ["client/node", NodeClient.layer],
+  ["client/fetch", FetchClient.layer]
 ])("over %s the key is shown by nothing after", (_, httpClient) => {
   it.scopedLive.each(answers)("%s", ([, behaviour]) =>
     Effect.gen(function*() {

@@ -50,12 +50,12 @@ export const isRateLimited = (error: OpenRouterError): boolean => effectiveStatu
 /**
  * Returns `true` if the same request may succeed later: a connection failure, a timeout, a 2XX whose body is not JSON, the
  * statuses 408, 429, 500, 502, 503, 504, 524 and 529, and a 402 that says when to ask again. A 404 is not transient: only
- * `Generations.await` polls it. A certificate that cannot be verified is not transient either.
+ * `Generations.await` polls it. Nor are a certificate that cannot be verified, a redirect and an unusable dispatcher.
  */
 export const isTransient = (error: OpenRouterError): boolean => {
   switch (error._tag) {
     case "ConnectionError":
-      return !isCertificateError(error)
+      return !isPermanent(error)
     case "RequestTimeoutError":
       return true
     case "ResponseValidationError":
@@ -81,7 +81,7 @@ export const isUnprocessed = (error: OpenRouterError): boolean =>
 
 /**
  * Returns `true` if a request for any other id would fail in the same way: a rejected key (401), no credits (402) without
- * a time to ask again, a certificate that cannot be verified, or an option that is invalid.
+ * a time to ask again, a certificate that cannot be verified, a redirect, an unusable dispatcher, or an invalid option.
  */
 export const affectsEveryId = (error: OpenRouterError): boolean => {
   switch (error._tag) {
@@ -90,7 +90,7 @@ export const affectsEveryId = (error: OpenRouterError): boolean => {
       return status === 401 || (status === 402 && error.retryAfter === null)
     }
     case "ConnectionError":
-      return isCertificateError(error)
+      return isPermanent(error)
     case "InvalidRequestError":
       return error.field !== "id"
     default:
@@ -102,8 +102,11 @@ export const affectsEveryId = (error: OpenRouterError): boolean => {
 export const retryAfter = (error: OpenRouterError): Duration.Duration | null =>
   error._tag === "OpenRouterDefaultError" ? error.retryAfter : null
 
-/** The codes of OpenSSL and Node.js for a certificate that cannot be verified. Asking again does not change it. */
-const certificateCode =
-  /^(?:ERR_TLS_CERT_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF|GET_CRL|DECRYPT_C)|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|PATH_LENGTH_EXCEEDED$)/
+/**
+ * The codes of failures that another attempt does not change: OpenSSL and Node.js cannot verify a certificate, the server
+ * redirects, or the dispatcher of undici cannot be used.
+ */
+const permanentCode =
+  /^(?:ERR_REDIRECT$|ERR_DISPATCHER$|UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|ERR_TLS_CERT_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF|GET_CRL|DECRYPT_C)|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|PATH_LENGTH_EXCEEDED$)/
 
-const isCertificateError = ({ code }: ConnectionError): boolean => code !== null && certificateCode.test(code)
+const isPermanent = ({ code }: ConnectionError): boolean => code !== null && permanentCode.test(code)

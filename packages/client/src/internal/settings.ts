@@ -22,6 +22,7 @@ export interface Settings extends TransportSettings {
 const defaults = {
   baseUrl: "https://openrouter.ai/api/v1",
   timeout: "15 seconds",
+  connectTimeout: "10 seconds",
   maxBodySize: 32 * 1024 * 1024,
   retryBudget: 100
 } as const
@@ -43,6 +44,8 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
       ...yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
       headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
       timeout: yield* checkDuration("timeout", options.timeout ?? defaults.timeout),
+      connectTimeout: yield* checkDuration("connectTimeout", options.connectTimeout ?? defaults.connectTimeout),
+      propagateTrace: options.propagateTrace ?? false,
       retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
       maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
       retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),

@@ -1,3 +1,4 @@
+import type * as Headers from "@effect/platform/Headers"
 import type { TransportSettings } from "./transport.js"
 
 /** The number of characters of a body that an error keeps. */
@@ -9,3 +10,13 @@ export const isSuccess = (status: number): boolean => status >= 200 && status < 
 /** Returns `true` once no more of a body is read: a success has a limit of bytes, a failure of characters. */
 export const exceedsLimit = (status: number, settings: TransportSettings, bytes: number, characters: number): boolean =>
   isSuccess(status) ? bytes > settings.maxBodySize : characters > maxErrorBody
+
+/**
+ * Returns `true` if the body of a success is known to be within the limit. HTTP holds a body to its `Content-Length`,
+ * except for one that is compressed and grows when it is read.
+ */
+export const fitsLimit = (headers: Headers.Headers, { maxBodySize }: TransportSettings): boolean => {
+  const length = headers["content-length"]
+  return length !== undefined && headers["content-encoding"] === undefined && /^\d+$/.test(length) &&
+    Number(length) <= maxBodySize
+}

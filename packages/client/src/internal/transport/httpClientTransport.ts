@@ -1,115 +1,142 @@
-import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
+import type { ConnectionError } from "@effect-openrouter/core/ConnectionError"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as Headers from "@effect/platform/Headers"
-import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientError } from "@effect/platform/HttpClientError"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
+import * as Exit from "effect/Exit"
+import { constTrue } from "effect/Function"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { withoutSecret } from "../redaction/redactDefect.js"
 import { attemptTimeout } from "./attemptTimeout.js"
-import { exceedsLimit, isSuccess } from "./bodyLimit.js"
-import * as ConnectionError from "./connectionError.js"
-import { nativeTracer } from "./nativeTracer.js"
-import type { Transport, TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
+import { fitsLimit, isSuccess } from "./bodyLimit.js"
+import { BodyReader, withoutBom } from "./bodyReader.js"
+import { toHttpRequest } from "./httpRequest.js"
+import { NoStore } from "./noStore.js"
+import { followedRedirect, hiddenRedirect } from "./redirect.js"
+import { withSpan } from "./span.js"
+import type { Transport, TransportResponse, TransportSettings } from "./transport.js"
+import { CodedError, connectionError, timeoutError } from "./transportError.js"
 
-/** Attempts over any `HttpClient`. */
-export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transport => (request, settings) =>
-  Effect.zipRight(ownFiberRefs, httpClient.execute(toHttpRequest(settings, request))).pipe(
-    Effect.matchEffect({
-      onSuccess: (response) => readAnswer(response, settings),
-      onFailure: (error) =>
-        // A client that filters statuses fails with what is an answer all the same.
-        error._tag === "ResponseError"
-          ? readAnswer(error.response, settings)
-          : Effect.fail(ConnectionError.fromHttpClientError(error, settings.scrub))
-    }),
-    Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
-    attemptTimeout(settings.timeout, () => new RequestTimeoutError({ timeout: settings.timeout }))
-  )
-
-export const toHttpRequest = (
-  { baseUrl, headers }: TransportSettings,
-  { body, method, path }: TransportRequest
-): HttpClientRequest.HttpClientRequest => {
-  const request = HttpClientRequest.make(method)(baseUrl + path, { headers })
-  return body === undefined ? request : HttpClientRequest.bodyUnsafeJson(request, body)
-}
-
-// Set for good, because the attempt has a fiber of its own.
-const ownFiberRefs = Effect.withFiberRuntime<void>((fiber) => {
-  const setContext = FiberRef.set(FiberRef.currentContext, withoutRedirects(fiber.currentContext))
-  return Effect.tracerWith((tracer) =>
-    tracer === nativeTracer
-      ? setContext
-      : Effect.zipRight(setContext, FiberRef.set(Headers.currentRedactedNames, redactedHeaders))
-  )
-})
-
-// fetch would follow a redirect, to another origin too. What the program asked of fetch otherwise is kept.
-const withoutRedirects = (context: Context.Context<never>): Context.Context<never> => {
-  const given = Context.getOption(context, FetchHttpClient.RequestInit)
-  return Context.add(
-    context,
-    FetchHttpClient.RequestInit,
-    given._tag === "Some" ? { ...given.value, ...manual } : manual
-  )
-}
-
-const manual: RequestInit = { redirect: "manual" }
-
-/** A span shows every header that is not redacted, and a proxy may echo the key in any. */
-export const redactedHeaders = [/^(?!accept$|content-length$|content-type$|retry-after$|x-ratelimit-)/]
-
-const readAnswer = (response: HttpClientResponse, settings: TransportSettings): Effect.Effect<TransportResponse> => {
-  const { headers, status } = response
-  const answer = (text: string, end: "complete" | "limit" | HttpClientError): TransportResponse => ({
-    status,
-    headers,
-    text,
-    end: typeof end === "string" ? end : ConnectionError.fromHttpClientError(end, settings.scrub)
-  })
-  return isSuccess(status) && isKnownToFit(headers, settings.maxBodySize)
-    ? Effect.match(response.text, {
-      onSuccess: (text) => answer(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, "complete"),
-      onFailure: (error) => answer("", error)
+/**
+ * Returns the transport over any `HttpClient`. This file is the only one that knows the errors of the platform, and the
+ * FiberRefs and services that its clients read.
+ */
+export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transport => {
+  const client = supervised(httpClient)
+  const noStore = new NoStore()
+  return (request, settings) =>
+    withSpan(request, settings, (traceHeaders) => {
+      let headers: Headers.Headers | undefined
+      const toError = (error: HttpClientError | CodedError) =>
+        connectionError(error instanceof CodedError ? error : error.cause ?? error, request, settings, headers)
+      const execute = Effect.suspend(() => {
+        const options = noStore.options
+        return client.execute(toHttpRequest(settings, request, { ...options.headers, ...traceHeaders })).pipe(
+          Effect.mapInputContext((context: Context.Context<Scope.Scope>) => withRequestInit(context, options.init))
+        )
+      })
+      return execute.pipe(
+        Effect.catchIf((error) => noStore.isRejectedBy(error.cause), () => execute),
+        Effect.flatMap((response) => {
+          headers = response.headers
+          return readResponse(response, settings, toError)
+        }),
+        Effect.mapError(toError),
+        closeUnlessComplete,
+        Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
+        attemptTimeout(settings.timeout, () => timeoutError(request, settings, headers))
+      )
     })
-    : readUntilEnough(response, settings, answer)
-}
-
-/** HTTP holds a body to its `Content-Length`, except for one that is compressed and grows when it is read. */
-const isKnownToFit = (headers: Headers.Headers, maxBytes: number): boolean => {
-  const length = headers["content-length"]
-  return length !== undefined && headers["content-encoding"] === undefined && /^\d+$/.test(length) &&
-    Number(length) <= maxBytes
 }
 
 /**
- * Reads a body as UTF-8 text (invalid bytes become U+FFFD, a BOM is dropped) until it ends, breaks off, or is enough.
- * What has been read is kept in each case. Reading stops at the bound and closes the connection, it does not drain.
+ * Adds what an attempt needs to an `HttpClient`: a scope that closes its connection, no span beside the attempt's own, and
+ * no response from another origin. A `ResponseError`, such as that of a client that filters statuses, has a response, too.
  */
-const readUntilEnough = (
+const supervised = (
+  httpClient: HttpClient.HttpClient
+): HttpClient.HttpClient.With<HttpClientError | CodedError, Scope.Scope> =>
+  HttpClient.transform(
+    HttpClient.withScope(HttpClient.withTracerDisabledWhen(composable(httpClient), constTrue)),
+    (execute, request) =>
+      execute.pipe(
+        Effect.catchTag("ResponseError", (error) => Effect.succeed(error.response)),
+        Effect.flatMap((response) => {
+          const failure = response.status === 0
+            ? hiddenRedirect()
+            : followedRedirect(request.url, responseUrl(response))
+          return failure === undefined ? Effect.succeed(response) : Effect.fail(failure)
+        })
+      )
+  )
+
+/** An `HttpClient` that a test wrote by hand may have `execute` and nothing else. */
+const composable = (httpClient: HttpClient.HttpClient): HttpClient.HttpClient =>
+  Object.hasOwn(httpClient, "postprocess")
+    ? httpClient
+    : HttpClient.makeWith<never, never, HttpClientError, never>(
+      (request) => Effect.flatMap(request, (request) => httpClient.execute(request)),
+      Effect.succeed
+    )
+
+/** The URL that a response came from: fetch follows redirects by itself, `followRedirects` makes another request. */
+const responseUrl = (response: HttpClientResponse & { readonly source?: Partial<Response> }): string =>
+  response.source?.redirected === true && response.source.url !== undefined
+    ? response.source.url
+    : response.request.url
+
+/** The options of fetch that the program provided are kept, but a redirect is not followed: it would take the key along. */
+const withRequestInit = <R>(context: Context.Context<R>, init: RequestInit): Context.Context<R> =>
+  Context.add(context, FetchHttpClient.RequestInit, {
+    ...init,
+    ...context.unsafeMap.get(FetchHttpClient.RequestInit.key),
+    redirect: "manual"
+  })
+
+/** Gives an attempt its scope, which closes the connection unless the response was read to its end. */
+const closeUnlessComplete = <A extends TransportResponse, E, R>(
+  attempt: Effect.Effect<A, E, R | Scope.Scope>
+): Effect.Effect<A, E, Exclude<R, Scope.Scope>> =>
+  Effect.flatMap(Scope.make(), (scope) =>
+    attempt.pipe(
+      Effect.provideService(Scope.Scope, scope),
+      Effect.onExit((exit) =>
+        Exit.isSuccess(exit) && exit.value.end === "complete" ? Effect.void : Scope.close(scope, exit)
+      )
+    ))
+
+const readResponse = (
   response: HttpClientResponse,
   settings: TransportSettings,
-  answer: (text: string, end: "complete" | "limit" | HttpClientError) => TransportResponse
+  toError: (error: HttpClientError) => ConnectionError
 ): Effect.Effect<TransportResponse> => {
-  const decoder = new TextDecoder()
-  let text = ""
-  let bytes = 0
-  const isDone = () => exceedsLimit(response.status, settings, bytes, text.length)
-  return Stream.runForEachWhile(response.stream, (chunk) =>
-    Effect.sync(() => {
-      bytes += chunk.length
-      text += decoder.decode(chunk, { stream: true })
-      return !isDone()
-    })).pipe(
-      Effect.match({
-        onSuccess: () => (isDone() ? "limit" : "complete"),
-        onFailure: (error) => (error.reason === "EmptyBody" ? "complete" : error)
-      }),
-      Effect.map((end) => answer(text + decoder.decode(), end))
-    )
+  const { headers, status } = response
+  return isSuccess(status) && fitsLimit(headers, settings)
+    ? Effect.match(response.text, {
+      onSuccess: (text) => ({ status, headers, text: withoutBom(text), end: "complete" }),
+      onFailure: (error) => ({ status, headers, text: "", end: toError(error) })
+    })
+    : readStream(response, settings, toError)
+}
+
+/** Reads a body until it ends, breaks off or reaches the limit. Reading stops there, it does not drain. */
+const readStream = (
+  response: HttpClientResponse,
+  settings: TransportSettings,
+  toError: (error: HttpClientError) => ConnectionError
+): Effect.Effect<TransportResponse> => {
+  const { headers, status } = response
+  const body = new BodyReader(status, settings)
+  let isAtLimit = false
+  return Stream.runForEachWhile(response.stream, (chunk) => Effect.sync(() => !(isAtLimit = body.add(chunk)))).pipe(
+    Effect.match({
+      onSuccess: () => isAtLimit ? "limit" : "complete",
+      onFailure: (error) => error.reason === "EmptyBody" ? "complete" : toError(error)
+    }),
+    Effect.map((end) => ({ status, headers, text: body.text(), end }))
+  )
 }

@@ -33,6 +33,10 @@ export interface TransportSettings {
   readonly headers: Headers.Headers
   /** The time of one attempt, its body included. */
   readonly timeout: Duration.Duration
+  /** The time to make a connection: DNS, TCP and TLS together. Only a transport that makes its own connections knows it. */
+  readonly connectTimeout: Duration.Duration
+  /** Whether the trace headers are sent. */
+  readonly propagateTrace: boolean
   /** The number of bytes that are read of a success. */
   readonly maxBodySize: number
   /** Removes the key from text. */

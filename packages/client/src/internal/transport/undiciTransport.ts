@@ -1,204 +1,136 @@
-import type { ConnectionError } from "@effect-openrouter/core/ConnectionError"
-import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
-import * as Headers from "@effect/platform/Headers"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
-import * as Option from "effect/Option"
-import * as Tracer from "effect/Tracer"
-import { StringDecoder } from "node:string_decoder"
+import type * as Headers from "@effect/platform/Headers"
 import type { Dispatcher } from "undici"
-import { maxTimer } from "./attemptTimeout.js"
-import { exceedsLimit } from "./bodyLimit.js"
-import { fromCause } from "./connectionError.js"
-import { redactedHeaders, toHttpRequest } from "./httpClientTransport.js"
-import { nativeTracer } from "./nativeTracer.js"
-import type { Transport, TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
-
-type Attempt = Effect.Effect<TransportResponse, ConnectionError | RequestTimeoutError>
+import type { Connection, Connections } from "./connectionPool.js"
+import { type Exchange, makeAttempt } from "./exchange.js"
+import { noCacheHeader } from "./noStore.js"
+import { withSpan } from "./span.js"
+import { startTimer } from "./timer.js"
+import type { Transport } from "./transport.js"
+import { CodedError, dispatcherCode } from "./transportError.js"
 
 /**
- * Attempts over undici's dispatcher, without what a general client needs and a small JSON answer does not: no stream, no
- * `AbortController`, no fiber for the timeout. The timeout, the bounds and interruption are kept here.
+ * Returns the transport over undici's dispatchers. A small JSON response needs neither the streams nor the `AbortController`
+ * of a general client: without them a call costs 0.7 times the CPU.
  */
-export const undiciTransport = (dispatcher: Dispatcher): Transport => (request, settings) =>
-  Effect.withFiberRuntime((fiber) => {
-    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return exchange(dispatcher, request, settings, Headers.empty)
-    const propagate = fiber.getFiberRef(HttpClient.currentTracerPropagation)
-      ? HttpTraceContext.toHeaders
-      : () => Headers.empty
-    return Effect.tracerWith((tracer) => {
-      const parent = Context.getOption(fiber.currentContext, Tracer.ParentSpan)
-      // Nobody listens to Effect's own tracer: the caller's span is propagated, and none is made besides.
-      return tracer === nativeTracer && Option.isSome(parent) && parent.value._tag === "Span"
-        ? exchange(dispatcher, request, settings, propagate(parent.value))
-        : withSpan(dispatcher, request, settings, propagate)
-    })
-  })
+export const undiciTransport = (connections: Connections): Transport => (request, settings) =>
+  withSpan(
+    request,
+    settings,
+    (traceHeaders) =>
+      makeAttempt(request, settings, (exchange) => new DispatchedRequest(exchange, connections, traceHeaders).send())
+  )
 
-/** The exchange in a span of the name and attributes that `HttpClient` gives it. */
-const withSpan = (
-  dispatcher: Dispatcher,
-  request: TransportRequest,
-  settings: TransportSettings,
-  propagate: (span: Tracer.Span) => Headers.Headers
-): Attempt =>
-  Effect.flatMap(HttpClient.SpanNameGenerator, (nameOf) => {
-    const httpRequest = toHttpRequest(settings, request)
-    const url = new URL(httpRequest.url)
-    return Effect.useSpan(nameOf(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
-      const attributes = (values: Readonly<Record<string, unknown>>, prefix = "") => {
-        for (const [name, value] of Object.entries(values)) span.attribute(prefix + name, value)
-      }
-      const headers = (kind: string, headers: Headers.Headers) =>
-        attributes(Headers.redact(headers, redactedHeaders), `http.${kind}.header.`)
-      attributes({
-        "http.request.method": httpRequest.method,
-        "server.address": url.origin,
-        ...(url.port !== "" && { "server.port": Number(url.port) }),
-        "url.full": url.href,
-        "url.path": url.pathname,
-        "url.scheme": url.protocol.slice(0, -1),
-        ...(url.search !== "" && { "url.query": url.search.slice(1) })
-      })
-      headers("request", httpRequest.headers)
-      return Effect.tap(exchange(dispatcher, request, settings, propagate(span)), (answer) =>
-        Effect.sync(() => {
-          span.attribute("http.response.status_code", answer.status)
-          headers("response", answer.headers)
-        }))
-    })
-  })
+/** Sends the request of an exchange, and reports what arrives. */
+class DispatchedRequest implements Dispatcher.DispatchHandler {
+  private readonly exchange: Exchange
+  private readonly connections: Connections
+  private readonly options: Dispatcher.DispatchOptions & { readonly origin: string }
+  private connection: Connection | undefined
+  private controller: Dispatcher.DispatchController | undefined
+  private stopConnectTimer: (() => void) | undefined
+  private isNew = false
 
-const exchange = (
-  dispatcher: Dispatcher,
-  request: TransportRequest,
-  settings: TransportSettings,
-  propagated: Headers.Headers
-): Attempt =>
-  Effect.async((resume) => {
-    const { body, method, path } = request
-    const reader = new AnswerReader(request, settings, resume)
-    const options: Dispatcher.DispatchOptions = {
+  constructor(exchange: Exchange, connections: Connections, traceHeaders: Headers.Headers) {
+    const { request: { body, method, path }, settings } = exchange
+    this.exchange = exchange
+    this.connections = connections
+    this.options = {
       origin: settings.origin,
       path: settings.basePath + path,
       method,
-      headers: body === undefined
-        ? { ...settings.headers, ...propagated }
-        : { ...settings.headers, ...propagated, "content-type": "application/json" },
+      headers: {
+        ...noCacheHeader,
+        ...settings.headers,
+        ...traceHeaders,
+        ...(body !== undefined && { "content-type": "application/json" })
+      },
       body: body === undefined ? null : JSON.stringify(body),
-      // The whole attempt has one timer.
+      // The attempt has its own timer.
       headersTimeout: 0,
       bodyTimeout: 0
     }
+    exchange.close = () => this.close()
+  }
+
+  send(): void {
     try {
-      dispatcher.dispatch(options, reader)
+      const connection = this.connections.take(this.options.origin, this.isNew)
+      this.connection = connection
+      connection.dispatcher.dispatch(this.options, this)
     } catch (cause) {
-      reader.refuse(cause)
+      this.exchange.receiveFailure(isTransportFailure(cause) ? cause : unusable(cause))
+      return
     }
-    return Effect.sync(() => reader.stop())
-  })
-
-/** Reads one answer, and resumes its attempt once. */
-class AnswerReader implements Dispatcher.DispatchHandler {
-  private readonly decoder = new StringDecoder()
-  private readonly timer: ReturnType<typeof setTimeout> | undefined
-  private controller: Dispatcher.DispatchController | undefined
-  private isDone = false
-  private status = 0
-  private headers: Headers.Input = {}
-  private bytes = 0
-  private text = ""
-
-  private readonly request: TransportRequest
-  private readonly settings: TransportSettings
-  private readonly resume: (attempt: Attempt) => void
-
-  constructor(request: TransportRequest, settings: TransportSettings, resume: (attempt: Attempt) => void) {
-    this.request = request
-    this.settings = settings
-    this.resume = resume
-    const millis = Duration.toMillis(settings.timeout)
-    this.timer = millis <= maxTimer ? setTimeout(() => this.fail(this.timedOut()), millis) : undefined
+    // It is over, or has begun, where the connection is ready.
+    if (this.controller !== undefined || this.exchange.isDone) return
+    const { clock, settings } = this.exchange
+    this.stopConnectTimer = startTimer(
+      clock,
+      settings.connectTimeout,
+      () => this.exchange.receiveFailure(connectTimeout)
+    )
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller
-    if (this.isDone) this.stop()
+    this.stopConnectTimer?.()
+    this.connection?.begin()
+    if (this.exchange.isDone) this.close()
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers.Input): void {
-    // What is informational is followed by the answer.
-    if (status < 200) return
-    this.status = status
-    this.headers = headers
+    // A response with an informational status is followed by another.
+    if (status >= 200) this.exchange.receiveHead(status, headers)
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.bytes += chunk.length
-    this.text += this.decoder.write(chunk)
-    if (exceedsLimit(this.status, this.settings, this.bytes, this.text.length)) {
-      this.answer("limit")
-      this.stop()
-    }
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.exchange.receiveChunk(chunk)
   }
 
   onResponseEnd(): void {
-    this.answer("complete")
+    if (this.exchange.isDone) return
+    this.connection?.release()
+    this.exchange.receiveEnd()
   }
 
   onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
-    // Before a status there is no answer; after it there is, as far as it came.
-    if (this.status === 0) this.refuse(cause)
-    else this.answer(this.connectionError(cause))
+    if (this.exchange.isDone) return
+    if (this.isRepeatable()) this.sendAgain()
+    else this.exchange.receiveFailure(cause)
   }
 
-  /** Ends with no answer. */
-  refuse(cause: unknown): void {
-    this.fail(this.connectionError(cause))
+  /** A server that closes an idle connection while a request is on its way cannot have processed it. */
+  private isRepeatable(): boolean {
+    return !this.isNew && this.options.method === "GET" && this.connection?.isStale() === true
   }
 
-  /** Ends the exchange and closes its connection. */
-  stop(): void {
-    this.isDone = true
-    clearTimeout(this.timer)
-    this.controller?.abort(stopped)
+  private sendAgain(): void {
+    this.connection?.destroy()
+    this.controller = undefined
+    this.isNew = true
+    this.send()
   }
 
-  private connectionError(cause: unknown): ConnectionError {
-    const { baseUrl, scrub } = this.settings
-    return fromCause(cause, this.request.method, baseUrl + this.request.path, scrub)
-  }
-
-  private timedOut(): RequestTimeoutError {
-    return new RequestTimeoutError({ timeout: this.settings.timeout })
-  }
-
-  private fail(error: ConnectionError | RequestTimeoutError): void {
-    if (this.isDone) return
-    this.stop()
-    this.resume(Effect.fail(error))
-  }
-
-  private answer(end: TransportResponse["end"]): void {
-    if (this.isDone) return
-    this.isDone = true
-    clearTimeout(this.timer)
-    const { headers, status } = this
-    const text = this.text + this.decoder.end()
-    this.resume(Effect.succeed({
-      status,
-      // Only a failure asks for them.
-      get headers() {
-        return Headers.fromInput(headers)
-      },
-      text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
-      end
-    }))
+  private close(): void {
+    this.stopConnectTimer?.()
+    this.controller?.abort(ended)
+    this.connection?.destroy()
   }
 }
 
-const stopped = new Error("the attempt has ended")
+const ended = new Error("the attempt has ended")
+
+const connectTimeout = new CodedError("UND_ERR_CONNECT_TIMEOUT", "no connection within the connect timeout")
+
+/** The codes of the system, `ECONNREFUSED`, and of undici, `UND_ERR_SOCKET`, except those for a call that is wrong. */
+const transportCode = /^(?:E[A-Z0-9]+|UND_ERR_(?!INVALID|NOT_SUPPORTED)[A-Z_0-9]+)$/
+
+const isTransportFailure = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && transportCode.test(String(cause.code))
+
+/** Trying again does not help when a dispatcher throws, as those of undici 6 and of Bun do. */
+const unusable = (cause: unknown): CodedError =>
+  new CodedError(
+    dispatcherCode,
+    `the dispatcher of undici threw: ${cause instanceof Error ? cause.message : String(cause)}`
+  )
