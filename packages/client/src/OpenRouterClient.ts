@@ -103,8 +103,9 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
   }
 }
 
-// The order is the meaning: an answer is read within the attempt's timeout, what a call puts around its attempts has the
-// last word on when one sets out, the rate limit is waited for before that, and an attempt is retried whole.
+// The order is the meaning. The response is read within the attempt's timeout. The permit of the rate limit is taken last
+// before the request: `transformAttempt` may hold the attempt back, and a permit taken before that would be used too late,
+// together with those of the next window. Everything is repeated for a retry.
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
@@ -115,8 +116,8 @@ const execute = <A, I>(
   const decode = makeDecoder(request.schema)
   return transport(request, settings).pipe(
     Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
-    transformAttempt,
     (attempt) => settings.rateLimit === undefined ? attempt : Effect.zipRight(settings.rateLimit, attempt),
+    transformAttempt,
     (attempt) => retry(attempt, request, settings.retry, settings.retryBudget, isExpected)
   )
 }

@@ -1,35 +1,36 @@
 /**
- * A rate limit that many processes keep together. Needs `@effect/experimental`, which is an optional peer dependency.
+ * A rate limit that processes share. Needs `@effect/experimental`, which is an optional peer dependency.
  */
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import * as Check from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
+import * as Clock from "effect/Clock"
+import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { identity } from "effect/Function"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as BestEffort from "./internal/failOpen.js"
+import * as FailOpen from "./internal/failOpen.js"
+import { OpenRouterClient } from "./OpenRouterClient.js"
+import * as OptionsConfig from "./OptionsConfig.js"
 
-/** How many requests may set out, and how they are counted. */
+/** The limit and where it is counted. */
 export interface RateLimitOptions {
-  /** How many requests may set out in each window: a whole number of at least 1. */
+  /** The number of requests that may be sent in each window: a whole number of at least 1. */
   readonly limit: number
-  /** How long a window is. It is rounded up so that each request has its share of whole milliseconds. */
+  /** The length of a window. It is rounded up so that each request has a whole number of milliseconds of it. */
   readonly window: Duration.DurationInput
   /**
-   * What the requests are counted under: those who share it, and the store, share the limit. It is written into the store:
-   * no place for a secret.
+   * The key of the counter: clients with the same key and store share the limit. It is written into the store, so it is no
+   * place for a secret.
    *
    * @default "openrouter"
    */
   readonly key?: string | undefined
   /**
-   * `"fixed-window"` lets `limit` requests out at once, and as many more one window later; `"token-bucket"` spreads those
-   * that come after the first ones evenly. Both allow a burst of `limit` after a pause.
-   *
-   * @default "fixed-window"
-   */
-  readonly algorithm?: "fixed-window" | "token-bucket" | undefined
-  /**
-   * How long the store may take to answer; more than 0.
+   * The time that the store may take for one permit; more than 0.
    *
    * @default "1 second"
    */
@@ -37,51 +38,137 @@ export interface RateLimitOptions {
 }
 
 /**
- * A value for the client's `rateLimit` that waits until the next request may set out, retries included. The limiter's store
- * decides who shares it: with `RateLimiter.layerStoreMemory` one process, with the Redis store all that use the same Redis.
- * While the store is down, or takes too long, requests set out without a limit, and one warning says so. A limit or a window
- * that makes no sense fails each call with an `InvalidRequestError`.
+ * Limits the requests of an `OpenRouterClient`, retries included, to `limit` in each window. The store of the `RateLimiter` decides
+ * who shares the limit: one process with `RateLimiter.layerStoreMemory`, or all processes that use the same Redis.
+ *
+ * - Up to `limit` requests are sent at once; the others wait for the next windows.
+ * - A request takes its permit last, after the pause that a 429 began.
+ * - A caller that is interrupted while it waits leaves its permit to the next caller of the same client. It cannot return it to the
+ *   store, so other processes cannot use it. A client holds at most `limit` permits of later windows.
+ * - While the store is down or too slow, requests are sent without a limit, and one warning says so.
+ *
+ * Fails with `InvalidRequestError` if an option is invalid.
  *
  * @example
  * ```ts
  * import { OpenRouterClient } from "@effect-openrouter/client"
  * import * as RateLimit from "@effect-openrouter/client/RateLimit"
  * import * as RateLimiter from "@effect/experimental/RateLimiter"
- * import * as RateLimiterRedis from "@effect/experimental/RateLimiter/Redis"
- * import { Effect, Layer, Redacted } from "effect"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer } from "effect"
  *
- * const Client = RateLimit.make({ limit: 20, window: "1 second" }).pipe(
- *   Effect.map((rateLimit) => OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-…"), rateLimit })),
- *   Layer.unwrapEffect,
+ * const Client = RateLimit.layer({ limit: 20, window: "1 second" }).pipe(
+ *   Layer.provide(OpenRouterClient.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer),
  *   Layer.provide(RateLimiter.layer),
- *   Layer.provide(RateLimiterRedis.layerStore({ host: "redis.internal" }))
+ *   Layer.provide(RateLimiter.layerStoreMemory)
  * )
  * ```
  */
-export const make = ({
-  algorithm = "fixed-window",
-  key = "openrouter",
-  limit,
-  storeTimeout = "1 second",
-  window
-}: RateLimitOptions): Effect.Effect<Effect.Effect<void, InvalidRequestError>, never, RateLimiter.RateLimiter> =>
-  Effect.map(RateLimiter.RateLimiter, (limiter) => {
-    const millis = millisOf(window)
-    if (!(Number.isSafeInteger(limit) && limit >= 1)) return refuse("limit", "a whole number of at least 1")
-    if (!(millis > 0 && millis < Infinity)) return refuse("window", "a finite duration of more than 0 milliseconds")
-    if (!(millisOf(storeTimeout) > 0)) return refuse("storeTimeout", "a duration of more than 0 milliseconds")
-    // The Redis store gives each request its share of the window as a key's time to live, and Redis takes whole numbers.
-    const share = Math.ceil(millis / limit)
-    const bestEffort = BestEffort.make({ name: "Requests set out without their rate limit", timeout: storeTimeout })
-    return bestEffort(limiter.consume({ algorithm, key, limit, window: share * limit, onExceeded: "delay" })).pipe(
-      Effect.flatMap(Option.match({ onNone: () => Effect.void, onSome: ({ delay }) => Effect.sleep(delay) }))
-    )
-  })
-
-const millisOf = (duration: Duration.DurationInput): number =>
-  Option.match(Duration.decodeUnknown(duration), { onNone: () => Number.NaN, onSome: Duration.toMillis })
-
-const refuse = (option: string, rule: string) =>
-  Effect.fail(
-    new InvalidRequestError({ field: `rateLimit.${option}`, message: `the rate limit's ${option} must be ${rule}` })
+export const layer = (
+  options: RateLimitOptions
+): Layer.Layer<OpenRouterClient, InvalidRequestError, OpenRouterClient | RateLimiter.RateLimiter> =>
+  Layer.effect(
+    OpenRouterClient,
+    Effect.gen(function*() {
+      const limiter = yield* RateLimiter.RateLimiter
+      const client = yield* OpenRouterClient
+      const permit = yield* Check.toEffect(makePermit(limiter, options))
+      return {
+        execute: (request, options) => {
+          const outer = options?.transformAttempt ?? identity
+          return client.execute(request, {
+            ...options,
+            transformAttempt: (attempt) => outer(Effect.zipRight(permit, attempt))
+          })
+        }
+      }
+    })
   )
+
+/** `layer` with each option given as a value or a `Config`. */
+export const layerConfig = (
+  options: OptionsConfig.OptionsConfig<RateLimitOptions>
+): Layer.Layer<
+  OpenRouterClient,
+  InvalidRequestError | ConfigError.ConfigError,
+  OpenRouterClient | RateLimiter.RateLimiter
+> => Layer.unwrapEffect(Effect.map(OptionsConfig.load<RateLimitOptions>(options), layer))
+
+/**
+ * Returns an Effect that waits for the permit of one request, for the client's option `rateLimit`. `layer` is simpler. If an option
+ * is invalid, every call fails with `InvalidRequestError`.
+ */
+export const make = (
+  options: RateLimitOptions
+): Effect.Effect<Effect.Effect<void, InvalidRequestError>, never, RateLimiter.RateLimiter> =>
+  Effect.map(RateLimiter.RateLimiter, (limiter) => Either.getOrElse(makePermit(limiter, options), Effect.fail))
+
+/** The window in which a request with this permit may be sent, on the monotonic clock in nanoseconds. */
+interface Permit {
+  readonly opensAt: bigint
+  readonly closesAt: bigint
+}
+
+/** Returns an Effect that takes the permit of one request and waits until its window opens. */
+const makePermit = (
+  limiter: RateLimiter.RateLimiter,
+  { key = "openrouter", limit, storeTimeout = "1 second", window }: RateLimitOptions
+): Check.Checked<Effect.Effect<void>> =>
+  Either.map(
+    Either.all({
+      limit: Check.checkCount("rateLimit.limit", limit, 1),
+      window: Check.checkFiniteDuration("rateLimit.window", window),
+      storeTimeout: Check.checkDuration("rateLimit.storeTimeout", storeTimeout)
+    }),
+    ({ limit, storeTimeout, window }) => {
+      // The share of one request in the window is the time to live of a key in Redis, which takes whole milliseconds.
+      const share = Math.ceil(Duration.toMillis(window) / limit)
+      const failOpen = FailOpen.make(storeTimeout)(
+        "The rate limit's store is unavailable, and requests are sent without a limit"
+      )
+      const consume = failOpen(
+        withMonotonicClock(limiter.consume({ key, limit, window: share * limit, onExceeded: "delay" }))
+      )
+      const returned: Array<Permit> = []
+
+      const take = Effect.clockWith((clock) => {
+        const asked = clock.unsafeCurrentTimeNanos()
+        let permit = returned.shift()
+        while (permit !== undefined && permit.closesAt <= asked) permit = returned.shift()
+        if (permit !== undefined) return Effect.succeed(permit)
+        return Effect.map(consume, (consumed) => {
+          const delay = Option.match(consumed, {
+            onNone: () => 0n,
+            onSome: ({ delay }) => Duration.unsafeToNanos(delay)
+          })
+          const closesAt = asked + delay + BigInt(share * limit) * 1_000_000n
+          return { opensAt: clock.unsafeCurrentTimeNanos() + delay, closesAt }
+        })
+      })
+
+      const waitFor = (permit: Permit) =>
+        Effect.clockWith((clock) => {
+          const delay = permit.opensAt - clock.unsafeCurrentTimeNanos()
+          if (delay <= 0n) return Effect.void
+          return Effect.onInterrupt(clock.sleep(Duration.nanos(delay)), () => Effect.sync(() => returned.push(permit)))
+        })
+
+      // Bounds the permits of later windows that this client holds.
+      return Effect.unsafeMakeSemaphore(limit).withPermits(1)(Effect.flatMap(take, waitFor))
+    }
+  )
+
+/** Lets the store in memory, which reads the wall clock, count on the monotonic clock. */
+const withMonotonicClock = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.clockWith((clock) => {
+    const unsafeCurrentTimeMillis = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+    return Effect.withClock(effect, {
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+      currentTimeNanos: clock.currentTimeNanos,
+      sleep: (duration) => clock.sleep(duration),
+      unsafeCurrentTimeMillis,
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
+    })
+  })

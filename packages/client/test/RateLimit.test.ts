@@ -1,32 +1,35 @@
+import type { RequestOptions } from "@effect-openrouter/client"
 import * as RateLimit from "@effect-openrouter/client/RateLimit"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
-import { client, get, Instants, logged } from "./harness.js"
+import { Chunk, Config, ConfigProvider, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
+import { client, get, Instants, logged, withWallClock } from "./harness.js"
 
 const limiter = RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
 
 const limited = (options: RateLimit.RateLimitOptions, over: Layer.Layer<RateLimiter.RateLimiter> = limiter) =>
-  Layer.provide(
-    Layer.unwrapEffect(Effect.map(RateLimit.make(options), (rateLimit) => client({ rateLimit }))),
-    over
-  )
+  RateLimit.layer(options).pipe(Layer.provideMerge(client()), Layer.provide(over))
 
 const twoEachSecond = { limit: 2, window: "1 second" } as const
 
-/** Makes calls at once; gives back when their requests set out. */
-const burst = (calls: number, time: Duration.DurationInput = "1 minute") =>
+const asOption = Layer.provide(
+  Layer.unwrapEffect(Effect.map(RateLimit.make(twoEachSecond), (rateLimit) => client({ rateLimit }))),
+  limiter
+)
+
+/** Makes calls at once; returns the times at which their requests were sent. */
+const burst = (calls: number, time: Duration.DurationInput = "1 minute", options?: RequestOptions) =>
   Effect.gen(function*() {
     const fiber = yield* Effect.fork(
-      Effect.all(Array.from({ length: calls }, () => get()), { concurrency: "unbounded" })
+      Effect.all(Array.from({ length: calls }, () => get(options)), { concurrency: "unbounded" })
     )
     yield* TestClock.adjust(time)
     yield* Fiber.join(fiber)
     return yield* Effect.flatMap(Instants, Ref.get)
   })
 
-/** A limiter whose store does as it is told. */
+/** A limiter over a store of the test. */
 const overStore = (fixedWindow: RateLimiter.RateLimiterStore["Type"]["fixedWindow"]) =>
   RateLimiter.layer.pipe(
     Layer.provide(
@@ -37,15 +40,31 @@ const overStore = (fixedWindow: RateLimiter.RateLimiterStore["Type"]["fixedWindo
 const down = Effect.fail(new RateLimiter.RateLimitStoreError({ message: "", cause: new Error("ECONNREFUSED") }))
 
 describe("RateLimit", () => {
-  it.effect("lets so many requests set out in each window", () =>
+  it.effect("sends at most `limit` requests in each window", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* burst(5), [0, 0, 1000, 1000, 2000])
     }).pipe(Effect.provide(limited(twoEachSecond))))
 
-  it.effect("spreads them evenly with a token bucket", () =>
+  it.effect("holds as an option of the client", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* burst(5), [0, 0, 500, 1000, 1500])
-    }).pipe(Effect.provide(limited({ ...twoEachSecond, algorithm: "token-bucket" }))))
+      assert.deepStrictEqual(yield* burst(5), [0, 0, 1000, 1000, 2000])
+    }).pipe(
+      Effect.provide(asOption)
+    ))
+
+  it.effect("takes its options from a Config", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* burst(3), [0, 0, 1000])
+    }).pipe(
+      Effect.provide(
+        RateLimit.layerConfig({
+          limit: Config.integer("LIMIT"),
+          window: Config.duration("WINDOW"),
+          key: Config.option(Config.string("KEY"))
+        }).pipe(Layer.provideMerge(client()), Layer.provide(limiter))
+      ),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["LIMIT", "2"], ["WINDOW", "1 second"]])))
+    ))
 
   it.effect("counts retries, too", () =>
     Effect.gen(function*() {
@@ -56,7 +75,21 @@ describe("RateLimit", () => {
       Effect.provide(limited({ limit: 1, window: "2 seconds" }))
     ))
 
-  it.effect("is shared by those who have the key in common", () =>
+  it.effect.each(
+    [
+      ["the layer", limited(twoEachSecond)],
+      ["the client's option", asOption]
+    ] as const
+  )(
+    "takes the permit after the pause of `transformAttempt`, not before it, with %s",
+    ([, layer]) =>
+      Effect.gen(function*() {
+        const paused: RequestOptions = { transformAttempt: (attempt) => Effect.delay(attempt, "10 seconds") }
+        assert.deepStrictEqual(yield* burst(5, "1 minute", paused), [10_000, 10_000, 11_000, 11_000, 12_000])
+      }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("is shared by clients with the same key and store", () =>
     Effect.gen(function*() {
       const apart = yield* RateLimit.make({ ...twoEachSecond, key: "another" })
       const one = yield* RateLimit.make(twoEachSecond)
@@ -69,7 +102,7 @@ describe("RateLimit", () => {
       assert.deepStrictEqual(waits, [0, 0, 1000, 1000, 0])
     }).pipe(Effect.provide(limiter)))
 
-  it.effect("gives up its wait when it is interrupted", () =>
+  it.effect("can be interrupted while it waits, and sends nothing", () =>
     Effect.gen(function*() {
       yield* burst(2)
       const fiber = yield* Effect.fork(get())
@@ -78,23 +111,73 @@ describe("RateLimit", () => {
       assert.lengthOf(yield* Effect.flatMap(Instants, Ref.get), 2)
     }).pipe(Effect.provide(limited({ limit: 2, window: "1 hour" }))))
 
-  it.effect("lets requests out while the store is down, with one warning", () =>
+  it.effect("gives the permits of interrupted callers to the next ones, each in its window", () =>
+    Effect.gen(function*() {
+      yield* burst(2, 0)
+      for (let round = 0; round < 10; round++) {
+        const fiber = yield* Effect.fork(Effect.all([get(), get(), get()], { concurrency: "unbounded" }))
+        yield* TestClock.adjust("10 millis")
+        yield* Fiber.interrupt(fiber)
+      }
+      assert.deepStrictEqual(yield* burst(3), [0, 0, 1000, 1000, 2000])
+    }).pipe(Effect.provide(limited(twoEachSecond))))
+
+  it.effect("does not use the permit of an interrupted caller after its window", () =>
+    Effect.gen(function*() {
+      yield* burst(2, 0)
+      const fiber = yield* Effect.fork(Effect.all([get(), get()], { concurrency: "unbounded" }))
+      yield* TestClock.adjust("10 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(yield* burst(3), [0, 0, 10_010, 10_010, 11_010])
+    }).pipe(Effect.provide(limited(twoEachSecond))))
+
+  it.effect.each([-3_600_000, 3_600_000])(
+    "holds in one process if the wall clock moves by %i ms",
+    (step) =>
+      Effect.gen(function*() {
+        let offset = 0
+        const permit = withWallClock(Effect.flatten(RateLimit.make({ limit: 1, window: "1 second" })), () => offset)
+        const take = Effect.fork(Effect.timed(permit))
+        const fibers = [yield* take, yield* take]
+        yield* TestClock.adjust("500 millis")
+        offset = step
+        fibers.push(yield* take)
+        yield* TestClock.adjust("1 minute")
+        const waits = (yield* Fiber.join(Fiber.all(fibers))).map(([wait]) => Duration.toMillis(wait))
+        assert.deepStrictEqual(waits, [0, 1000, 1500])
+      }).pipe(Effect.provide(limiter))
+  )
+
+  it.effect("sends requests without a limit while the store is down, with one warning", () =>
     Effect.gen(function*() {
       const { messages, result } = yield* logged(burst(3))
       assert.deepStrictEqual(result, [0, 0, 0])
-      assert.deepStrictEqual(messages, ["WARN Requests set out without their rate limit: ECONNREFUSED"])
+      assert.deepStrictEqual(messages, [
+        "WARN The rate limit's store is unavailable, and requests are sent without a limit: ECONNREFUSED"
+      ])
     }).pipe(Effect.provide(limited(twoEachSecond, overStore(() => down)))))
 
-  it.effect("lets requests out when the store does not answer in time", () =>
-    Effect.gen(function*() {
-      const { messages, result } = yield* logged(burst(2))
-      assert.deepStrictEqual(result, [200, 200])
-      assert.deepStrictEqual(messages, ["WARN Requests set out without their rate limit: no answer within 200ms"])
-    }).pipe(
-      Effect.provide(limited({ ...twoEachSecond, storeTimeout: "200 millis" }, overStore(() => Effect.never)))
-    ))
+  it.effect.each(
+    [
+      ["an interruptible region", Effect.interruptible],
+      ["an uninterruptible region", Effect.uninterruptible]
+    ] as const
+  )(
+    "sends requests without a limit if the store does not respond in time, in %s",
+    ([, region]) =>
+      Effect.gen(function*() {
+        const { messages, result } = yield* logged(region(burst(2)))
+        assert.deepStrictEqual(result, [200, 200])
+        assert.deepStrictEqual(messages, [
+          "WARN The rate limit's store is unavailable, and requests are sent without a limit: no response within 200ms"
+        ])
+      }).pipe(
+        Effect.provide(limited({ ...twoEachSecond, storeTimeout: "200 millis" }, overStore(() => Effect.never)))
+      )
+  )
 
-  it.effect("tells the store a name that is no secret, and whole milliseconds, which Redis insists on", () =>
+  it.effect("gives the store the default key, and whole milliseconds, which Redis requires", () =>
     Effect.gen(function*() {
       const asked = yield* Ref.make(Chunk.empty<unknown>())
       const store = overStore(({ key, refillRate }) =>
@@ -113,12 +196,18 @@ describe("RateLimit", () => {
       ["limit", { limit: 1.5, window: "1 second" }],
       ["window", { limit: 1, window: 0 }],
       ["window", { limit: 1, window: Infinity }],
-      ["window", { limit: 1, window: "soon" as "1 second" }]
+      ["window", { limit: 1, window: "soon" as "1 second" }],
+      ["storeTimeout", { limit: 1, window: "1 second", storeTimeout: 0 }]
     ] as const
-  )("fails each call where its %s makes no sense", ([option, options]) =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(get())
-      assert.deepInclude(error, { _tag: "InvalidRequestError", field: `rateLimit.${option}` })
-      assert.deepStrictEqual(yield* Effect.flatMap(Instants, Ref.get), [])
-    }).pipe(Effect.provide(limited(options))))
+  )(
+    "fails with InvalidRequestError if its %s is invalid: the layer when it is built, `make` with each call",
+    ([option, options]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Effect.provide(get(), limited(options)))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field: `rateLimit.${option}` })
+        assert.deepInclude(yield* Effect.flip(Effect.flatten(RateLimit.make(options))), {
+          field: `rateLimit.${option}`
+        })
+      }).pipe(Effect.provide(limiter))
+  )
 })

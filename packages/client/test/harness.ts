@@ -93,3 +93,15 @@ export const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       Effect.provide(Logger.replace(Logger.defaultLogger, logger))
     )
   })
+
+/** Runs an effect with a wall clock that differs from that of the test by `offset` milliseconds; the monotonic clock does not. */
+export const withWallClock = <A, E, R>(effect: Effect.Effect<A, E, R>, offset: () => number): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => {
+    const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + offset()
+    const wallClock = {
+      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+      unsafeCurrentTimeMillis,
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
+    }
+    return Effect.withClock(effect, Object.assign(Object.create(clock), wallClock))
+  })

@@ -1,78 +1,95 @@
 /**
- * `Generations` that keeps finished records in memory.
+ * A cache of finished records in memory.
  */
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
+import * as OptionsConfig from "@effect-openrouter/client/OptionsConfig"
 import type { Generation } from "@effect-openrouter/core/Generation"
-import { checkDuration } from "@effect-openrouter/core/internal/check"
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import * as Check from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { Generations } from "./Generations.js"
-import { isApart, isFinished, makeKeep } from "./internal/cache/inFlight.js"
-import { makeRecentlyUsed } from "./internal/cache/lru.js"
-import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
+import { cacheRecords, isCacheable, monotonicMillis, type RecordCache } from "./internal/cache/cacheRecords.js"
+import { makeLru } from "./internal/cache/lru.js"
 
-/** How much is kept, and for how long. */
+/** The size of the cache, and the time that a record stays in it. */
 export interface CachedGenerationsOptions {
-  /** How many records are kept, of about 1.5 kB each: a whole number of at least 1. The least recently used one goes first. */
-  readonly capacity: number
   /**
-   * How long a record is kept; more than 0. A finished record does not change.
+   * The number of records, of about 1.5 kB each: a whole number of at least 1. The least recently used record is removed first.
+   *
+   * @default 10_000
+   */
+  readonly capacity?: number | undefined
+  /**
+   * The time that a record stays in the cache; more than 0. A finished record does not change.
    *
    * @default Infinity
    */
   readonly timeToLive?: Duration.DurationInput | undefined
+  /**
+   * Equal calls in flight share a request. Set `false` in Cloudflare Workers, where a request must not wait for the I/O of another.
+   *
+   * @default true
+   */
+  readonly shareInFlight?: boolean | undefined
 }
 
 /**
- * `Generations.layer` that keeps finished records in memory, and asks once for an id that is asked for again while its
- * request is in flight. The first of such calls makes the request; its interruption leaves the others theirs. Everything
- * else is the same, errors and spans included.
+ * Decorates `Generations` with a cache of finished records in memory. `get` and `await` return a cached record at once, without a
+ * span. Calls in flight with the same id and options share a request: it continues while one of them waits, and all of them get its
+ * success or failure.
  *
- * A record is finished, and kept, when its cost is known. A failure is never kept, and neither is a 404. A call with a
- * `baseUrl` or `headers` of its own passes the cache by; calls with different `timeout` or `retry` do not share a request.
- * Options that make no sense fail each call for a record with an `InvalidRequestError`.
+ * - A record is cached if its cost is known and it has the id that was asked for. Failures are never cached, and neither is a 404.
+ * - A call with its own `baseUrl`, `headers` or `apiKey` bypasses the cache.
+ * - `content` and `submitFeedback` are not changed.
+ *
+ * Fails with `InvalidRequestError` if an option is invalid.
  *
  * @example
  * ```ts
  * import { OpenRouterClient } from "@effect-openrouter/client"
- * import { CachedGenerations } from "@effect-openrouter/generations"
+ * import { CachedGenerations, Generations } from "@effect-openrouter/generations"
  * import { FetchHttpClient } from "@effect/platform"
  * import { Layer } from "effect"
  *
  * const OpenRouter = CachedGenerations.layer({ capacity: 10_000 }).pipe(
+ *   Layer.provide(Generations.layer),
  *   Layer.provide(OpenRouterClient.layerConfig()),
  *   Layer.provide(FetchHttpClient.layer)
  * )
  * ```
  */
-export const layer = (options: CachedGenerationsOptions): Layer.Layer<Generations, never, OpenRouterClient> =>
+export const layer = (
+  options: CachedGenerationsOptions = {}
+): Layer.Layer<Generations, InvalidRequestError, Generations> =>
   Layer.effect(
     Generations,
-    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inMemory(options), (keep) => makeGenerations(client, keep)))
+    Effect.gen(function*() {
+      const generations = yield* Generations
+      const cache = yield* makeCache(options)
+      return cacheRecords(generations, cache, options.shareInFlight ?? true)
+    })
   )
 
-const inMemory = ({ capacity, timeToLive = Infinity }: CachedGenerationsOptions): Effect.Effect<Keep> => {
-  if (!(Number.isSafeInteger(capacity) && capacity >= 1)) {
-    const message = "capacity must be a whole number of at least 1"
-    return Effect.succeed(() => Effect.fail(new InvalidRequestError({ field: "capacity", message })))
-  }
-  return Either.match(checkDuration("timeToLive", timeToLive), {
-    onLeft: (error) => Effect.succeed(() => Effect.fail(error)),
-    onRight: (timeToLive) => {
-      const records = makeRecentlyUsed<Generation>(capacity, Duration.toMillis(timeToLive))
-      const add = (id: string, generation: Generation) =>
-        Effect.clockWith((clock) => Effect.sync(() => records.set(id, generation, clock.unsafeCurrentTimeMillis())))
-      const keep = makeKeep((id, ask) =>
-        Effect.tap(ask, (generation) => isFinished(generation) ? add(id, generation) : Effect.void)
-      )
-      return Effect.map(keep, (keep): Keep => (id, ask, options) =>
-        Effect.clockWith((clock) => {
-          const kept = isApart(options) ? undefined : records.get(id, clock.unsafeCurrentTimeMillis())
-          return kept === undefined ? keep(id, ask, options) : Effect.succeed(kept)
-        }))
+/** `layer` with each option given as a value or a `Config`. */
+export const layerConfig = (
+  options: OptionsConfig.OptionsConfig<CachedGenerationsOptions> = {}
+): Layer.Layer<Generations, InvalidRequestError | ConfigError.ConfigError, Generations> =>
+  Layer.unwrapEffect(Effect.map(OptionsConfig.load<CachedGenerationsOptions>(options), layer))
+
+const makeCache = (options: CachedGenerationsOptions): Effect.Effect<RecordCache, InvalidRequestError> =>
+  Effect.gen(function*() {
+    const capacity = yield* Check.toEffect(Check.checkCount("capacity", options.capacity ?? 10_000, 1))
+    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", options.timeToLive ?? Infinity))
+    const records = makeLru<Generation>(capacity, Duration.toMillis(timeToLive))
+    return {
+      peek: (id, clock) => records.get(id, monotonicMillis(clock)),
+      load: (id, request) =>
+        Effect.tap(request, (generation) =>
+          Effect.clockWith((clock) => {
+            if (isCacheable(id, generation)) records.set(id, generation, monotonicMillis(clock))
+            return Effect.void
+          }))
     }
   })
-}

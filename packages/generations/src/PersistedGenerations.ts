@@ -1,15 +1,16 @@
 /**
- * `Generations` that keeps finished records in a store: they survive restarts, and machines share them. Needs
- * `@effect/experimental`, which is an optional peer dependency.
+ * A store of finished records that survives restarts and that machines share. Needs `@effect/experimental`, which is an optional peer
+ * dependency.
  */
-import * as BestEffort from "@effect-openrouter/client/internal/failOpen"
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
+import * as FailOpen from "@effect-openrouter/client/internal/failOpen"
+import * as OptionsConfig from "@effect-openrouter/client/OptionsConfig"
 import { Generation } from "@effect-openrouter/core/Generation"
-import { checkDuration } from "@effect-openrouter/core/internal/check"
+import * as Check from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Persistence from "@effect/experimental/Persistence"
+import type * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -17,62 +18,55 @@ import * as PrimaryKey from "effect/PrimaryKey"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { Generations } from "./Generations.js"
-import { isFinished, makeKeep } from "./internal/cache/inFlight.js"
-import { type Keep, makeGenerations } from "./internal/makeGenerations.js"
+import { cacheRecords, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
 
-/** Where records are kept, and for how long. */
+/** The store, and the time that a record stays in it. */
 export interface PersistedGenerationsOptions {
   /**
-   * What the records are kept under. A record belongs to one account of one API, and the store does not know whose it is:
-   * give each account that uses the same store an id of its own. It is part of the store's keys: no place for a secret.
+   * The name of the store, a part of its keys. A record belongs to one account of one API, and the store does not know which: give
+   * each account that uses the same store its own `storeId`. It is no place for a secret.
    *
    * @default "openrouter-generations"
    */
   readonly storeId?: string | undefined
   /**
-   * How long a record is kept; more than 0. A finished record does not change.
+   * The time that a record stays in the store; more than 0. A finished record does not change.
    *
    * @default Infinity
    */
   readonly timeToLive?: Duration.DurationInput | undefined
   /**
-   * How long the store may take, to read a record and to write one; more than 0. What does not answer in time is left alone
-   * for 5 seconds.
+   * The time that the store may take to read a record, and to write one; more than 0. A store that does not respond in time is
+   * bypassed for 5 seconds.
    *
    * @default "1 second"
    */
   readonly storeTimeout?: Duration.DurationInput | undefined
+  /**
+   * Equal calls in flight share a request. Set `false` in Cloudflare Workers, where a request must not wait for the I/O of another.
+   *
+   * @default true
+   */
+  readonly shareInFlight?: boolean | undefined
 }
 
 /**
- * `Generations.layer` that keeps finished records in a store of `@effect/experimental`: in a `KeyValueStore`, such as a
- * folder of the file system, in Redis, in LMDB. As with `CachedGenerations.layer`, equal calls in flight ask once, a record
- * is kept when its cost is known, failures and 404s are not kept, and a call with a `baseUrl` or `headers` of its own
- * passes the store by. Options that make no sense fail each call for a record with an `InvalidRequestError`.
+ * Decorates `Generations` with a store of finished records, a `Persistence` of `@effect/experimental`: a `KeyValueStore` such as a
+ * folder of the file system, Redis, or LMDB. What is stored, which calls share a request and which bypass the store are as in
+ * `CachedGenerations.layer`.
  *
- * Records are written as OpenRouter sends them: those that an older version wrote, with fewer fields, still read, and
- * fields that it did not know come back. The store adds no failure of its own: where it is down, or slow, the record is
- * asked for, with one warning until the store works again; an entry that cannot be read is asked for again and overwritten,
- * with a warning. What is kept includes the record's private fields.
+ * - Records are stored in OpenRouter's format, private fields included. Records of an older version, with fewer fields, can be read,
+ *   and fields that the older version did not know are in them.
+ * - The store adds no failure. If it cannot be read, the record is requested; if it cannot be written, the record is returned. There
+ *   is one warning for reads and one for writes until they work again.
+ * - An entry that cannot be read, or that holds the record of another id, is requested again and overwritten, with a warning.
  *
- * @example
- * ```ts
- * import { OpenRouterClient } from "@effect-openrouter/client"
- * import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
- * import * as PersistenceRedis from "@effect/experimental/Persistence/Redis"
- * import { FetchHttpClient } from "@effect/platform"
- * import { Layer } from "effect"
- *
- * const OpenRouter = PersistedGenerations.layer({ storeId: "openrouter-team-a" }).pipe(
- *   Layer.provide(OpenRouterClient.layerConfig()),
- *   Layer.provide(FetchHttpClient.layer),
- *   Layer.provide(PersistenceRedis.layerResult({ host: "redis.internal" }))
- * )
- * ```
+ * Fails with `InvalidRequestError` if an option is invalid.
  *
  * @example
  * ```ts
  * import { OpenRouterClient } from "@effect-openrouter/client"
+ * import { Generations } from "@effect-openrouter/generations"
  * import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
  * import * as Persistence from "@effect/experimental/Persistence"
  * import { FetchHttpClient } from "@effect/platform"
@@ -80,6 +74,7 @@ export interface PersistedGenerationsOptions {
  * import { Layer } from "effect"
  *
  * const OpenRouter = PersistedGenerations.layer().pipe(
+ *   Layer.provide(Generations.layer),
  *   Layer.provide(OpenRouterClient.layerConfig()),
  *   Layer.provide(FetchHttpClient.layer),
  *   Layer.provide(Persistence.layerResultKeyValueStore),
@@ -89,61 +84,77 @@ export interface PersistedGenerationsOptions {
  */
 export const layer = (
   options: PersistedGenerationsOptions = {}
-): Layer.Layer<Generations, never, OpenRouterClient | Persistence.ResultPersistence> =>
+): Layer.Layer<Generations, InvalidRequestError, Generations | Persistence.ResultPersistence> =>
   Layer.scoped(
     Generations,
-    Effect.flatMap(OpenRouterClient, (client) => Effect.map(inStore(options), (keep) => makeGenerations(client, keep)))
-  )
-
-const inStore = ({
-  storeId = "openrouter-generations",
-  storeTimeout = "1 second",
-  timeToLive = Infinity
-}: PersistedGenerationsOptions): Effect.Effect<Keep, never, Persistence.ResultPersistence | Scope.Scope> => {
-  const durations = Either.all({
-    storeTimeout: checkDuration("storeTimeout", storeTimeout),
-    timeToLive: checkDuration("timeToLive", timeToLive)
-  })
-  if (Either.isLeft(durations)) return Effect.succeed(() => Effect.fail(durations.left))
-  const bestEffort = BestEffort.make({
-    name: `The store ${storeId} is down, and records are asked for instead`,
-    timeout: durations.right.storeTimeout
-  })
-  return Persistence.ResultPersistence.pipe(
-    Effect.flatMap((persistence) => persistence.make({ storeId, timeToLive: () => durations.right.timeToLive })),
-    Effect.flatMap((store) => {
-      const find = (id: string) => Effect.map(bestEffort(read(store, id)), Option.flatten)
-      const add = (id: string, generation: Generation) => bestEffort(store.set(new Key(id), Exit.succeed(generation)))
-      return makeKeep((id, ask) =>
-        Effect.flatMap(
-          find(id),
-          Option.match({
-            onSome: Effect.succeed,
-            onNone: () => Effect.tap(ask, (generation) => isFinished(generation) ? add(id, generation) : Effect.void)
-          })
-        )
-      )
+    Effect.gen(function*() {
+      const generations = yield* Generations
+      const cache = yield* makeCache(options)
+      return cacheRecords(generations, cache, options.shareInFlight ?? true)
     })
   )
-}
 
-/** The record, if there is one that can be read. */
+/** `layer` with each option given as a value or a `Config`. */
+export const layerConfig = (
+  options: OptionsConfig.OptionsConfig<PersistedGenerationsOptions> = {}
+): Layer.Layer<
+  Generations,
+  InvalidRequestError | ConfigError.ConfigError,
+  Generations | Persistence.ResultPersistence
+> => Layer.unwrapEffect(Effect.map(OptionsConfig.load<PersistedGenerationsOptions>(options), layer))
+
+const makeCache = (
+  options: PersistedGenerationsOptions
+): Effect.Effect<RecordCache, InvalidRequestError, Persistence.ResultPersistence | Scope.Scope> =>
+  Effect.gen(function*() {
+    const storeTimeout = yield* Check.toEffect(Check.checkDuration("storeTimeout", options.storeTimeout ?? "1 second"))
+    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", options.timeToLive ?? Infinity))
+    const storeId = options.storeId ?? "openrouter-generations"
+    const persistence = yield* Persistence.ResultPersistence
+    const store = yield* persistence.make({ storeId, timeToLive: () => timeToLive })
+    const failOpen = FailOpen.make(storeTimeout)
+    const reading = failOpen(`The store ${storeId} cannot be read, and records are requested instead`)
+    const writing = failOpen(`The store ${storeId} cannot be written, and records are not stored`)
+    const add = (id: string, generation: Generation) =>
+      isCacheable(id, generation) ? writing(store.set(new Key(id), Exit.succeed(generation))) : Effect.void
+    return {
+      peek: () => undefined,
+      load: (id, request) =>
+        Effect.flatMap(
+          Effect.map(reading(read(store, id)), Option.flatten),
+          Option.match({
+            onSome: (generation) => Effect.succeed(generation),
+            onNone: () => Effect.tap(request, (generation) => add(id, generation))
+          })
+        )
+    }
+  })
+
+/** Returns the record of an id, if the store has one that can be read. */
 const read = (
   store: Persistence.ResultPersistenceStore,
   id: string
-): Effect.Effect<Option.Option<Generation>, Persistence.PersistenceError> =>
-  store.get(new Key(id)).pipe(
-    Effect.map(Option.map(Exit.match({ onFailure: Option.none, onSuccess: Option.some }))),
-    Effect.catchIf(isCorrupt, () => Effect.succeedSome(Option.none())),
-    Effect.flatMap((found) =>
-      Option.isSome(found) && Option.isNone(found.value)
-        // Not the problem itself, which may quote the record.
-        ? Effect.as(Effect.logWarning("A kept record cannot be read, and is asked for again", { id }), Option.none())
-        : Effect.succeed(Option.flatten(found))
-    )
+): Effect.Effect<Option.Option<Generation>, Persistence.PersistenceError> => {
+  // Not the problem itself, which may quote the record.
+  const warn = (problem: string, details?: object) =>
+    Effect.as(Effect.logWarning(`${problem}, and the record is requested again`, { id, ...details }), Option.none())
+  const unreadable = warn("An entry of the store cannot be read")
+  return store.get(new Key(id)).pipe(
+    Effect.flatMap(Option.match({
+      onNone: () => Effect.succeedNone,
+      onSome: Exit.match({
+        onFailure: () => unreadable,
+        onSuccess: (generation) =>
+          generation.id === id
+            ? Effect.succeedSome(generation)
+            : warn("An entry of the store holds the record of another id", { storedId: generation.id })
+      })
+    })),
+    Effect.catchIf(isCorrupt, () => unreadable)
   )
+}
 
-/** Text that is no JSON is a failure of the store to the stores themselves. */
+/** Text that is not JSON is a failure of the store to the stores themselves. */
 const isCorrupt = (error: Persistence.PersistenceError): boolean =>
   error.reason === "ParseError" || error.cause instanceof SyntaxError
 

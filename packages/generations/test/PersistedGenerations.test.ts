@@ -1,21 +1,22 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
-import { Generations } from "@effect-openrouter/generations"
+import { CachedGenerations, Generations } from "@effect-openrouter/generations"
 import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
 import * as Persistence from "@effect/experimental/Persistence"
 import { FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext, NodeKeyValueStore } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Layer, Logger, Option, Redacted, TestClock } from "effect"
-import { add, asked } from "./harness.js"
+import { Config, ConfigProvider, Duration, Effect, Fiber, Layer, Logger, Option, Redacted, TestClock } from "effect"
+import { add, asked, record } from "./harness.js"
 
 const persisted = (options?: PersistedGenerations.PersistedGenerationsOptions) =>
   PersistedGenerations.layer(options).pipe(
+    Layer.provide(Generations.layer),
     Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })),
     Layer.provide(OpenRouterEmulator.layerHttpClient)
   )
 
-/** Runs with a service that is built anew, as after a restart. */
+/** Runs with a service of its own, as after a restart. */
 const afterStart = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   options?: PersistedGenerations.PersistedGenerationsOptions
@@ -23,7 +24,7 @@ const afterStart = <A, E, R>(
 
 const inMemory = Layer.merge(OpenRouterEmulator.layer, Persistence.layerResultMemory)
 
-/** Text of which a test can see, and spoil, every bit. */
+/** A store of text that a test can read and overwrite. */
 const overText = Layer.merge(
   OpenRouterEmulator.layer,
   Layer.provideMerge(Persistence.layerResultKeyValueStore, KeyValueStore.layerMemory)
@@ -50,7 +51,7 @@ const warnings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return Effect.as(Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)), messages)
   })
 
-/** A store that does as it is told. */
+/** A store of the test. */
 const overBacking = (store: Partial<Persistence.BackingPersistenceStore>) =>
   Layer.merge(
     OpenRouterEmulator.layer,
@@ -68,7 +69,7 @@ describe.each([
   ["over a KeyValueStore in memory", overText],
   ["over a KeyValueStore on the file system", onDisk]
 ])("PersistedGenerations %s", (_, environment) => {
-  it.effect("asks once for a record that is finished, and not after a restart either", () =>
+  it.effect("requests a finished record once, also across a restart", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25, unknownFields: { speed: "fast" } })
       const record = yield* afterStart(Generations.get("gen-1"))
@@ -78,7 +79,7 @@ describe.each([
       assert.strictEqual(yield* asked("gen-1"), 1)
     }).pipe(Effect.provide(environment)))
 
-  it.effect("keeps no failure, no 404, and no record whose cost is not known yet", () =>
+  it.effect("does not store a failure, a 404, or a record whose cost is not known yet", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.faults([{ status: 403 }])
@@ -90,7 +91,7 @@ describe.each([
       assert.strictEqual((yield* afterStart(Generations.get("gen-1"))).totalCost, 0.25)
     }).pipe(Effect.provide(environment)))
 
-  it.effect("keeps the records of two stores apart whose names begin alike", () =>
+  it.effect("does not mix the records of two stores whose names begin alike", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       yield* afterStart(Generations.get("gen-1"), { storeId: "team-a2" })
@@ -99,7 +100,7 @@ describe.each([
       })
     }).pipe(Effect.provide(environment)))
 
-  it.effect("keeps the records of two stores apart, and each for as long as it may", () =>
+  it.effect("does not mix the records of two stores, and holds each for `timeToLive`", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       const get = (storeId: string) => afterStart(Generations.get("gen-1"), { storeId, timeToLive: "1 minute" })
@@ -112,7 +113,7 @@ describe.each([
 })
 
 describe("PersistedGenerations", () => {
-  it.effect("asks once for equal ids in flight", () =>
+  it.effect("shares the request of equal calls in flight", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* add({ id: "gen-1", totalCost: 0.25 })
@@ -124,7 +125,7 @@ describe("PersistedGenerations", () => {
       assert.strictEqual(yield* asked("gen-1"), 1)
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("passes the store by where a call goes elsewhere", () =>
+  it.effect("is bypassed by a call with its own `baseUrl`", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       const elsewhere = { baseUrl: "http://localhost:1/api/v1" }
@@ -134,7 +135,7 @@ describe("PersistedGenerations", () => {
       assert.strictEqual(yield* asked("gen-1"), 3)
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("reads what an older version wrote, with fewer fields, and what a newer one did", () =>
+  it.effect("reads the records of an older version, with fewer fields, and of a newer one", () =>
     Effect.gen(function*() {
       const value = { id: "gen-1", total_cost: 0.25, created_at: "2025-08-01T00:00:00Z", speed: "fast" }
       yield* store(JSON.stringify([{ _tag: "Success", value }, null]))
@@ -144,7 +145,7 @@ describe("PersistedGenerations", () => {
       assert.strictEqual(yield* asked("gen-1"), 0)
     }).pipe(Effect.provide(overText)))
 
-  it.effect("writes what OpenRouter sends, and nothing of the key", () =>
+  it.effect("stores what OpenRouter sends, and nothing of the key", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25, unknownFields: { speed: "fast" } })
       yield* afterStart(Generations.get("gen-1"))
@@ -161,57 +162,126 @@ describe("PersistedGenerations", () => {
     "[]",
     "[{\"_tag\":\"Succ",
     ""
-  ])("asks again for an entry that cannot be read, and mends it: %s", (text) =>
+  ])("requests the record of an entry that cannot be read, and overwrites it: %s", (text) =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       yield* store(text)
       const get = Effect.map(Generations.get("gen-1"), ({ totalCost }) => assert.strictEqual(totalCost, 0.25))
       const messages = yield* warnings(afterStart(Effect.zipRight(get, get)))
-      assert.deepStrictEqual(messages, ["WARN A kept record cannot be read, and is asked for again,[object Object]"])
+      assert.deepStrictEqual(messages, [
+        "WARN An entry of the store cannot be read, and the record is requested again,[object Object]"
+      ])
       assert.strictEqual(yield* asked("gen-1"), 1)
     }).pipe(Effect.provide(overText)))
 
-  const down = Effect.fail(Persistence.PersistenceBackingError.make("get", new Error("ECONNREFUSED")))
+  it.effect("does not return an entry that holds the record of another id, warns, and overwrites it", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1", totalCost: 0.25 })
+      yield* store(JSON.stringify([{ _tag: "Success", value: { id: "GEN-1", total_cost: 9 } }, null]))
+      const get = Effect.map(Generations.get("gen-1"), (record) => {
+        assert.deepInclude(record, { id: "gen-1", totalCost: 0.25 })
+      })
+      const messages = yield* warnings(afterStart(Effect.zipRight(get, get)))
+      assert.deepStrictEqual(messages, [
+        "WARN An entry of the store holds the record of another id, and the record is requested again,[object Object]"
+      ])
+      assert.strictEqual(yield* asked("gen-1"), 1)
+    }).pipe(Effect.provide(overText)))
+
+  it.effect("does not store a record of another id", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{ status: 200, body: { data: { id: "gen-2", total_cost: 0.25 } } }])
+      assert.strictEqual((yield* afterStart(Generations.get("gen-1"))).id, "gen-2")
+      assert.isTrue(Option.isNone(yield* stored))
+    }).pipe(Effect.provide(overText)))
+
+  const fails = (method: string) => () =>
+    Effect.fail(Persistence.PersistenceBackingError.make(method, new Error("OOM")))
+  const dies = () => Effect.die(new Error("OOM"))
+  const none = () => Effect.succeedNone
+  const cannotRead = "WARN The store openrouter-generations cannot be read, and records are requested instead: OOM"
+  const cannotWrite = "WARN The store openrouter-generations cannot be written, and records are not stored: OOM"
 
   it.effect.each(
     [
-      ["fails", { get: () => down, set: () => down }],
-      ["dies", { get: () => Effect.die(new Error("ECONNREFUSED")), set: () => Effect.die(new Error("ECONNREFUSED")) }]
+      ["fails", { get: fails("get"), set: fails("set") }, [cannotRead, cannotWrite]],
+      ["dies", { get: dies, set: dies }, [cannotRead, cannotWrite]],
+      ["can be read only", { get: none, set: fails("set") }, [cannotWrite]],
+      ["can be written only", { get: fails("get"), set: () => Effect.void }, [cannotRead]]
     ] as const
-  )("asks where the store %s, with one warning", ([, backing]) =>
-    Effect.gen(function*() {
-      yield* add({ id: "gen-1", totalCost: 0.25 })
-      const messages = yield* warnings(afterStart(Effect.repeatN(Generations.get("gen-1"), 2)))
-      assert.deepStrictEqual(messages, [
-        "WARN The store openrouter-generations is down, and records are asked for instead: ECONNREFUSED"
-      ])
-      assert.strictEqual(yield* asked("gen-1"), 3)
-    }).pipe(Effect.provide(overBacking(backing))))
+  )(
+    "requests records if the store %s, with one warning for reads and one for writes",
+    ([, backing, expected]) =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-1", totalCost: 0.25 })
+        const messages = yield* warnings(afterStart(Effect.repeatN(Generations.get("gen-1"), 2)))
+        assert.deepStrictEqual(messages, [...expected])
+        assert.strictEqual(yield* asked("gen-1"), 3)
+      }).pipe(Effect.provide(overBacking(backing)))
+  )
 
-  it.effect("asks where the store does not answer in time, and leaves it alone for a while", () =>
+  it.effect.each(
+    [
+      ["an interruptible region", Effect.interruptible],
+      ["an uninterruptible region", Effect.uninterruptible]
+    ] as const
+  )(
+    "requests records if the store does not respond in time, and bypasses it for a while, in %s",
+    ([, region]) =>
+      Effect.gen(function*() {
+        yield* add({ id: "gen-1", totalCost: 0.25 })
+        const timed = Effect.map(Effect.timed(Generations.get("gen-1")), ([elapsed]) => Duration.toMillis(elapsed))
+        const run = Effect.gen(function*() {
+          const fiber = yield* Effect.fork(region(Effect.all([timed, timed, timed])))
+          yield* TestClock.adjust("1 minute")
+          assert.deepStrictEqual(yield* Fiber.join(fiber), [200, 0, 0])
+        })
+        const messages = yield* warnings(afterStart(run, { storeTimeout: Duration.millis(200) }))
+        assert.lengthOf(messages, 1)
+        assert.include(messages[0], "no response within 200ms")
+      }).pipe(Effect.provide(overBacking({ get: () => Effect.never, set: () => Effect.never })))
+  )
+
+  it.effect("counts the time of the store as a part of `within`", () =>
+    Effect.gen(function*() {
+      const awaited = Effect.timed(Effect.flip(Generations.await("gen-1", { within: "5 seconds" })))
+      const fiber = yield* Effect.fork(afterStart(awaited))
+      yield* TestClock.adjust("1 minute")
+      const [elapsed, error] = yield* Fiber.join(fiber)
+      assert.deepInclude(error, { _tag: "GenerationNotVisibleError", elapsed: Duration.seconds(5) })
+      assert.strictEqual(Duration.toSeconds(elapsed), 5)
+    }).pipe(Effect.provide(overBacking({ get: () => Effect.never, set: () => Effect.never }))))
+
+  it.effect("is read by a cache in memory, which reads it once", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
-      const timed = Effect.gen(function*() {
-        const started = yield* Clock.currentTimeMillis
-        yield* Generations.get("gen-1")
-        return (yield* Clock.currentTimeMillis) - started
-      })
-      const run = Effect.gen(function*() {
-        const fiber = yield* Effect.fork(Effect.all([timed, timed, timed]))
-        yield* TestClock.adjust("1 minute")
-        assert.deepStrictEqual(yield* Fiber.join(fiber), [200, 0, 0])
-      })
-      const messages = yield* warnings(afterStart(run, { storeTimeout: Duration.millis(200) }))
-      assert.lengthOf(messages, 1)
-      assert.include(messages[0], "no answer within 200ms")
-    }).pipe(Effect.provide(overBacking({ get: () => Effect.never, set: () => Effect.never }))))
+      const inFront = Layer.provide(CachedGenerations.layer(), persisted())
+      for (let start = 0; start < 3; start++) {
+        yield* Effect.provide(Effect.repeatN(Generations.get("gen-1"), 2), inFront)
+      }
+      assert.strictEqual(yield* asked("gen-1"), 1)
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect("takes its options from a Config", () =>
+    Effect.gen(function*() {
+      yield* Generations.get("gen-1")
+      const entries = yield* Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.get("team-a:gen-1"))
+      assert.isTrue(Option.isSome(entries))
+    }).pipe(
+      Effect.provide(Layer.provideMerge(
+        PersistedGenerations.layerConfig({ storeId: Config.string("STORE_ID") }),
+        Layer.merge(overText, Layer.mock(Generations, { get: () => Effect.succeed(record({ id: "gen-1", usage: 1 })) }))
+      )),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["STORE_ID", "team-a"]])))
+    ))
 
   it.effect.each(
     [
       ["timeToLive", { timeToLive: 0 }],
       ["storeTimeout", { storeTimeout: Number.NaN }]
     ] as const
-  )("fails each call for a record where its %s makes no sense", ([field, options]) =>
+  )("fails when the layer is built if its %s is invalid", ([field, options]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(afterStart(Generations.get("gen-1"), options))
       assert.deepInclude(error, { _tag: "InvalidRequestError", field })

@@ -1,67 +1,66 @@
 /**
- * The use of something that a program can do without, such as a store that other machines share.
+ * Uses of a service that a program can do without, such as a store that other machines share: they fail open.
  */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** What is used, and for how long it is waited for. */
-export interface BestEffortOptions {
-  /** What is used and what its loss means, for the warning. */
-  readonly name: string
-  /** How long one use may take. */
-  readonly timeout: Duration.DurationInput
+/**
+ * Returns a function that runs a use of the service: `None` if it failed, took too long or was bypassed. The warning is logged with
+ * the first failure, and again only after a use has succeeded: give reads and writes a function each.
+ */
+export interface FailOpen {
+  (warning: string): <A, E>(use: Effect.Effect<A, E>) => Effect.Effect<Option.Option<A>>
 }
 
-/** Uses it: `None` where it failed, took too long, or rests. */
-export interface BestEffort {
-  <A, E>(use: Effect.Effect<A, E>): Effect.Effect<Option.Option<A>>
-}
-
-/** How long what did not answer in time is left alone. */
-const rest = Duration.seconds(5)
+/** The service is bypassed for this long after it did not respond in time. */
+const bypass = Duration.seconds(5)
 
 /**
- * Uses something that a program can do without. A failure, a defect too, is `None`, with one warning until it works again.
- * What did not answer in time is left alone for 5 seconds, so that not every call waits for it.
+ * Makes the uses of one service fail open. A use may take `timeout`, in an uninterruptible region too. After a timeout every use is
+ * bypassed for 5 seconds, so that not every call waits.
  */
-export const make = ({ name, timeout }: BestEffortOptions): BestEffort => {
-  let isDown = false
-  let restsUntil = -Infinity
-  const warn = (error: unknown) => {
-    const warning = isDown ? Effect.void : Effect.logWarning(`${name}: ${wordsOf(error)}`)
-    isDown = true
-    return Effect.as(warning, Option.none())
+export const make = (timeout: Duration.DurationInput): FailOpen => {
+  let bypassedUntil: bigint | undefined
+  return (warning) => {
+    let isFailing = false
+    const onFailure = (error: unknown) => {
+      const log = isFailing ? Effect.void : Effect.logWarning(`${warning}: ${describe(error)}`)
+      isFailing = true
+      return Effect.as(log, Option.none())
+    }
+    return (use) =>
+      Effect.clockWith((clock) => {
+        if (bypassedUntil !== undefined && clock.unsafeCurrentTimeNanos() < bypassedUntil) return Effect.succeedNone
+        return use.pipe(
+          // A store may also die or interrupt itself.
+          Effect.catchAllCause((cause) => Effect.fail(Cause.squash(cause))),
+          // The timeout interrupts the use, also where the caller cannot be interrupted. It does not wait for one that ignores it.
+          Effect.interruptible,
+          Effect.disconnect,
+          Effect.interruptible,
+          Effect.timeoutFail({
+            duration: timeout,
+            onTimeout: () => {
+              bypassedUntil = clock.unsafeCurrentTimeNanos() + Duration.unsafeToNanos(bypass)
+              return new Error(`no response within ${Duration.format(timeout)}`)
+            }
+          }),
+          Effect.matchEffect({
+            onSuccess: (value) => {
+              isFailing = false
+              return Effect.succeedSome(value)
+            },
+            onFailure
+          })
+        )
+      })
   }
-  return (use) =>
-    Effect.clockWith((clock) => {
-      if (clock.unsafeCurrentTimeMillis() < restsUntil) return Effect.succeedNone
-      return use.pipe(
-        // A store may die, or interrupt itself, too.
-        Effect.catchAllCause((cause) => Effect.fail(Cause.squash(cause))),
-        // What cannot be interrupted is not waited for either.
-        Effect.disconnect,
-        Effect.timeoutFail({
-          duration: timeout,
-          onTimeout: () => {
-            restsUntil = clock.unsafeCurrentTimeMillis() + Duration.toMillis(rest)
-            return new Error(`no answer within ${Duration.format(timeout)}`)
-          }
-        }),
-        Effect.matchEffect({
-          onSuccess: (value) => {
-            isDown = false
-            return Effect.succeedSome(value)
-          },
-          onFailure: warn
-        })
-      )
-    })
 }
 
-/** The words of an error and not the error: a store's may hold its password, or the record. */
-const wordsOf = (error: unknown): string => {
+/** The message of an error. The error itself may hold the password of a store, or the record. */
+const describe = (error: unknown): string => {
   const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : error
   return cause instanceof Error ? cause.message : "it failed"
 }

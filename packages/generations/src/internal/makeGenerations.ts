@@ -18,25 +18,12 @@ import { checkGenerationId } from "./generationId.js"
 import { isNotFound, pollPause } from "./poll.js"
 import { annotateSpan, spanAttributes } from "./spanAttributes.js"
 
-/**
- * What stands between a call for a record and the request for it, such as a cache: `ask` makes the request. It is told the
- * call's own options, because a call that goes elsewhere is not to be answered from here.
- */
-export interface Keep {
-  (
-    id: string,
-    ask: Effect.Effect<Generation, OpenRouterError>,
-    options: RequestOptions | undefined
-  ): Effect.Effect<Generation, OpenRouterError>
-}
-
-/** The service over a client, with `keep` between its calls for a record and the requests. */
-export const makeGenerations = (client: OpenRouterClientService, keep: Keep = (_, ask) => ask): GenerationsService => {
+/** Makes the service over a client. */
+export const makeGenerations = (client: OpenRouterClientService): GenerationsService => {
   const read = <A, I>(path: string, schema: Schema.Schema<A, I>, options: RequestOptions | undefined) => (id: string) =>
     client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, schema }, options)
 
-  const record = (options: RequestOptions | undefined) => (id: string) =>
-    keep(id, read("/generation", Generation, options)(id), options)
+  const record = (options: RequestOptions | undefined) => read("/generation", Generation, options)
 
   const send = (feedback: GenerationFeedback, options: RequestOptions | undefined) => () =>
     Effect.flatMap(

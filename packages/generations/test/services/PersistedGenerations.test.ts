@@ -15,6 +15,7 @@ const redis: RedisOptions = { host: "127.0.0.1", port: Number(process.env["REDIS
 
 const machine = (storeId: string, options: RedisOptions) =>
   PersistedGenerations.layer({ storeId }).pipe(
+    Layer.provide(Generations.layer),
     Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })),
     Layer.provide(OpenRouterEmulator.layerHttpClient),
     Layer.provide(Layer.fresh(PersistenceRedis.layerResult(options)))

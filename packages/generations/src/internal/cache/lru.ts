@@ -1,15 +1,15 @@
-/** Values by their keys, as many as fit: the least recently used one goes first. */
-export interface RecentlyUsed<A> {
+/** A map that holds the values that were used last. Times are milliseconds of one clock. */
+export interface Lru<A> {
   readonly get: (key: string, now: number) => A | undefined
   readonly set: (key: string, value: A, now: number) => void
 }
 
 /**
- * Makes room for so many values, each for so many milliseconds. Effect's `Cache` is made for lookups: it notes every key
- * that it does not find, and forgets them only when it is full.
+ * Makes an LRU cache of `capacity` values, each for `timeToLive` milliseconds. Effect's `Cache` is made for lookups: it keeps an entry
+ * for every key that it does not find until it is full.
  */
-export const makeRecentlyUsed = <A>(capacity: number, timeToLive: number): RecentlyUsed<A> => {
-  // A Map keeps the order of insertion: what is used is inserted anew.
+export const makeLru = <A>(capacity: number, timeToLive: number): Lru<A> => {
+  // A Map iterates in the order of insertion, so a value that is used is inserted again.
   const entries = new Map<string, { readonly value: A; readonly expiresAt: number }>()
   return {
     get: (key, now) => {

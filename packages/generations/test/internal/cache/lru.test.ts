@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck } from "effect"
-import { makeRecentlyUsed } from "../../../src/internal/cache/lru.js"
+import { makeLru } from "../../../src/internal/cache/lru.js"
 
-describe("recentlyUsed", () => {
-  it("forgets the least recently used first", () => {
-    const records = makeRecentlyUsed<number>(2, Infinity)
+describe("lru", () => {
+  it("removes the least recently used value first", () => {
+    const records = makeLru<number>(2, Infinity)
     records.set("a", 1, 0)
     records.set("b", 2, 0)
     assert.strictEqual(records.get("a", 0), 1)
@@ -15,8 +15,8 @@ describe("recentlyUsed", () => {
     assert.deepStrictEqual(["a", "c", "d"].map((key) => records.get(key, 0)), [4, undefined, 5])
   })
 
-  it("forgets what is too old", () => {
-    const records = makeRecentlyUsed<number>(2, 100)
+  it("removes a value at the end of its time to live", () => {
+    const records = makeLru<number>(2, 100)
     records.set("a", 1, 1000)
     assert.strictEqual(records.get("a", 1099), 1)
     assert.isUndefined(records.get("a", 1100))
@@ -26,10 +26,10 @@ describe("recentlyUsed", () => {
   const key = FastCheck.constantFrom("a", "b", "c", "d", "e")
 
   it.prop(
-    "gives what was set last, and holds no more than fits",
+    "returns the value that was set last, and holds at most `capacity` values",
     [FastCheck.integer({ min: 1, max: 4 }), FastCheck.array(FastCheck.tuple(key, FastCheck.option(FastCheck.nat())))],
     ([capacity, steps]) => {
-      const records = makeRecentlyUsed<number>(capacity, Infinity)
+      const records = makeLru<number>(capacity, Infinity)
       let expected: ReadonlyArray<readonly [string, number]> = []
       for (const [key, value] of steps) {
         const [, known] = expected.find(([other]) => other === key) ?? []
@@ -39,11 +39,11 @@ describe("recentlyUsed", () => {
         const others = expected.filter(([other]) => other !== key)
         expected = (latest === undefined ? others : [...others, [key, latest] as const]).slice(-capacity)
       }
-      const kept = [..."abcde"].flatMap((key) => {
+      const held = [..."abcde"].flatMap((key) => {
         const value = records.get(key, 0)
         return value === undefined ? [] : [[key, value]]
       })
-      assert.sameDeepMembers(kept, expected.map(([key, value]) => [key, value]))
+      assert.sameDeepMembers(held, expected.map(([key, value]) => [key, value]))
     }
   )
 })
