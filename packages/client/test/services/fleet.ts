@@ -1,4 +1,4 @@
-// One process of a fleet: it is told how many calls to make, at once and when the others are ready, and keeps the limit.
+// One process of a fleet. It makes the given number of calls at once, as soon as the others are ready.
 import { OpenRouterClient } from "@effect-openrouter/client"
 import * as RateLimit from "@effect-openrouter/client/RateLimit"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
@@ -13,16 +13,15 @@ const limiter = RateLimiter.layer.pipe(
   Layer.provide(RateLimiterRedis.layerStore({ host: "127.0.0.1", port: Number(redisPort) }))
 )
 
-const Client = RateLimit.make({ limit: Number(limit), window: Number(window), key }).pipe(
-  Effect.map((rateLimit) => OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-fleet"), baseUrl, rateLimit })),
-  Layer.unwrapEffect,
+const Client = RateLimit.layer({ limit: Number(limit), window: Number(window), key }).pipe(
+  Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-fleet"), baseUrl })),
   Layer.provide(FetchHttpClient.layer),
   Layer.provide(limiter)
 )
 
 const program = Effect.gen(function*() {
   const client = yield* OpenRouterClient
-  // Both connections are up, and fetch is loaded, before the start.
+  // Opens both connections, and loads fetch, before the start.
   yield* Effect.promise(() => fetch(`${baseUrl}/warm-up`).then((response) => response.text()))
   yield* Effect.flatMap(
     RateLimiter.RateLimiter,

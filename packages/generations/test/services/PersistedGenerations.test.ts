@@ -1,4 +1,4 @@
-// Records in a real Redis, in one that is not there, and in one that never answers.
+// Records in a real Redis, in one that never responds, and in one that may only be read.
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
@@ -7,9 +7,8 @@ import * as PersistenceRedis from "@effect/experimental/Persistence/Redis"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Redacted, Scope } from "effect"
 import { Redis, type RedisOptions } from "ioredis"
-import { once } from "node:events"
-import { type AddressInfo, createServer, type Socket } from "node:net"
 import { add, asked } from "../harness.js"
+import { silentPort } from "./silentPort.js"
 
 const redis: RedisOptions = { host: "127.0.0.1", port: Number(process.env["REDIS_PORT"]) }
 
@@ -21,7 +20,7 @@ const machine = (storeId: string, options: RedisOptions) =>
     Layer.provide(Layer.fresh(PersistenceRedis.layerResult(options)))
   )
 
-/** Runs as a machine of its own: with a service and a connection to Redis that no other has. */
+/** Runs as a machine does, with a service and a connection to Redis of its own. */
 const onMachine = <A, E, R>(effect: Effect.Effect<A, E, R>, storeId: string) =>
   Effect.provide(effect, machine(storeId, redis))
 
@@ -39,23 +38,8 @@ const warnings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return Effect.as(Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)), messages)
   })
 
-/** Where something accepts connections and never says a word. */
-const silentPort = Effect.acquireRelease(
-  Effect.promise(async () => {
-    const sockets: Array<Socket> = []
-    const server = createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1")
-    await once(server, "listening")
-    return { server, sockets }
-  }),
-  ({ server, sockets }) =>
-    Effect.sync(() => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    })
-).pipe(Effect.map(({ server }) => (server.address() as AddressInfo).port))
-
 describe("PersistedGenerations over Redis", () => {
-  it.live("asks once, on all machines and after a restart", () =>
+  it.live("requests a record once, on all machines and across restarts", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25, unknownFields: { speed: "fast" } })
       const record = yield* onMachine(Generations.get("gen-1"), "fleet")
@@ -67,27 +51,44 @@ describe("PersistedGenerations over Redis", () => {
       assert.notInclude(String(yield* withRedis((redis) => redis.get("fleet::gen-1"))), "sk-or")
     }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-  it.live("asks again for an entry that cannot be read, and mends it", () =>
+  it.live("requests the record of an entry that cannot be read, and overwrites it", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
-      yield* withRedis((redis) => redis.set("spoilt::gen-1", "{\"_tag\":\"Succ"))
-      const messages = yield* warnings(onMachine(Generations.get("gen-1"), "spoilt"))
+      yield* withRedis((redis) => redis.set("damaged::gen-1", "{\"_tag\":\"Succ"))
+      const messages = yield* warnings(onMachine(Generations.get("gen-1"), "damaged"))
       assert.lengthOf(messages, 1)
-      yield* onMachine(Generations.get("gen-1"), "spoilt")
+      yield* onMachine(Generations.get("gen-1"), "damaged")
       assert.strictEqual(yield* asked("gen-1"), 1)
     }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-  it.live("asks where no Redis is there, and where one never answers", () =>
+  it.live("requests records if Redis never responds", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
-      for (const port of [yield* silentPort, 1]) {
-        // The scope stays open: Redis's own layer waits for the server's goodbye.
-        const scope = yield* Scope.make()
-        const options = { ...redis, port, retryStrategy: () => null }
-        const generations = yield* Layer.buildWithScope(machine("down", options), scope)
-        const calls = Effect.repeatN(Generations.get("gen-1"), 2)
-        assert.lengthOf(yield* warnings(Effect.provide(calls, generations)), 1)
-      }
-      assert.strictEqual(yield* asked("gen-1"), 6)
+      // The scope stays open: this layer of Redis waits for the server when it is released.
+      const scope = yield* Scope.make()
+      const generations = yield* Layer.buildWithScope(
+        machine("silent", { ...redis, port: yield* silentPort, retryStrategy: () => null }),
+        scope
+      )
+      const calls = Effect.repeatN(Generations.get("gen-1"), 2)
+      assert.lengthOf(yield* warnings(Effect.provide(calls, generations)), 1)
+      assert.strictEqual(yield* asked("gen-1"), 3)
     }).pipe(Effect.scoped, Effect.provide(OpenRouterEmulator.layer)))
+
+  it.live("returns records, with one warning, if Redis can be read but not written", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1", totalCost: 0.25 })
+      yield* add({ id: "gen-2", totalCost: 0.25 })
+      yield* onMachine(Generations.get("gen-1"), "read-only")
+      yield* withRedis((redis) =>
+        redis.call("ACL", "SETUSER", "reader", "on", "nopass", "~*", "+@read", "+info", "+quit")
+      )
+      const calls = Effect.forEach(["gen-1", "gen-2", "gen-1", "gen-2"], (id) => Generations.get(id))
+      const messages = yield* warnings(
+        Effect.provide(calls, machine("read-only", { ...redis, username: "reader", password: "any" }))
+      )
+      assert.lengthOf(messages, 1)
+      assert.match(messages[0] ?? "", /^The store read-only cannot be written, and records are not stored: NOPERM/)
+      assert.deepStrictEqual([yield* asked("gen-1"), yield* asked("gen-2")], [1, 2])
+    }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 })
