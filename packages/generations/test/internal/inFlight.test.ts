@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Data, Deferred, Effect, Exit, Fiber, FiberRef, Runtime, TestClock } from "effect"
 import { makeInFlight } from "../../src/internal/inFlight.js"
 
-/** An effect that counts its runs and its interruptions, and lasts until it is told to end. */
+/** An effect that counts its runs and its interruptions, and lasts until the test ends it. */
 const makeRequest = Effect.gen(function*() {
   const end = yield* Deferred.make<number, string>()
   const counts = { runs: 0, interruptions: 0 }
