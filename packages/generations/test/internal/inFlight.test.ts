@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Data, Deferred, Effect, Exit, Fiber, FiberRef, Runtime, TestClock } from "effect"
+import { Context, Data, Deferred, Effect, Exit, FastCheck, Fiber, FiberRef, Runtime, TestClock } from "effect"
 import { makeInFlight } from "../../src/internal/inFlight.js"
 
 /** An effect that counts its runs and its interruptions, and lasts until the test ends it. */
@@ -12,6 +12,9 @@ const makeRequest = Effect.gen(function*() {
   })
   return { counts, end, request }
 })
+
+/** Lets the other fibers run until they wait. */
+const settle = Effect.repeatN(Effect.yieldNow(), 3)
 
 describe("inFlight", () => {
   it.effect("runs an effect once for callers that start in one tick", () =>
@@ -105,4 +108,49 @@ describe("inFlight", () => {
       yield* TestClock.adjust("1 second")
       assert.strictEqual(yield* Fiber.join(fiber), "late")
     }))
+
+  const step = FastCheck.oneof(
+    FastCheck.constant("call" as const),
+    FastCheck.constant("succeed" as const),
+    FastCheck.record({ interrupt: FastCheck.nat(5) })
+  )
+
+  it.effect.prop(
+    "runs one effect while anybody waits for it, for any order of calls, interruptions and results",
+    [FastCheck.array(step, { maxLength: 20 })],
+    ([steps]) =>
+      Effect.gen(function*() {
+        const inFlight = makeInFlight<string, number, never>()
+        let result = yield* Deferred.make<number>()
+        let runs = 0
+        let running = 0
+        const request = Effect.suspend(() => {
+          running++
+          runs++
+          return Effect.ensuring(Deferred.await(result), Effect.sync(() => running--))
+        })
+        let waiting: Array<Fiber.RuntimeFiber<number>> = []
+        let expectedRuns = 0
+        for (const step of steps) {
+          if (step === "call") {
+            if (waiting.length === 0) expectedRuns++
+            waiting.push(yield* Effect.fork(inFlight("a", request)))
+            yield* settle
+          } else if (step === "succeed") {
+            yield* Deferred.succeed(result, expectedRuns)
+            assert.deepStrictEqual(yield* Fiber.join(Fiber.all(waiting)), waiting.map(() => expectedRuns))
+            waiting = []
+            result = yield* Deferred.make<number>()
+          } else {
+            const [fiber] = waiting.splice(step.interrupt % Math.max(waiting.length, 1), 1)
+            if (fiber !== undefined) yield* Fiber.interrupt(fiber)
+          }
+          assert.strictEqual(running, waiting.length === 0 ? 0 : 1)
+          assert.strictEqual(runs, expectedRuns)
+        }
+        yield* Fiber.interruptAll(waiting)
+        assert.strictEqual(running, 0)
+      }),
+    { fastCheck: { numRuns: 30 } }
+  )
 })
