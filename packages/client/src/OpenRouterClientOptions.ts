@@ -56,9 +56,9 @@ export interface OpenRouterClientOptions {
    */
   readonly retryBudget?: number | undefined
   /**
-   * Run before every attempt, which sets out when this has ended: the place of a rate limit, such as `RateLimit.make` of
-   * `@effect-openrouter/client/RateLimit`, which many processes share. What it fails with, the attempt does. Its time is no
-   * part of the attempt's `timeout`.
+   * An Effect that waits until the next attempt may be sent, retries included: a rate limit. It runs last, after
+   * `transformAttempt` of the call. Its failure is that of the attempt, and its time is not part of the attempt's `timeout`.
+   * For a limit that processes share, use `RateLimit.layer` of `@effect-openrouter/client/RateLimit` instead.
    */
   readonly rateLimit?: Effect.Effect<void, OpenRouterError> | undefined
   /** The URL of your app, for OpenRouter's rankings; sent as `HTTP-Referer`. */
