@@ -8,18 +8,23 @@ import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { EmulatedContent, EmulatedGeneration } from "./EmulatedGeneration.js"
 import type { Fault } from "./Fault.js"
 import { makeBoundedLog } from "./internal/boundedLog.js"
 import { closeConnections } from "./internal/closeConnections.js"
+import { accountEndpoints } from "./internal/endpoints/account.js"
+import { analyticsEndpoints } from "./internal/endpoints/analytics.js"
+import { completionEndpoints, makeGenerationId, type ScriptedReply } from "./internal/endpoints/completions.js"
 import { generationEndpoints } from "./internal/endpoints/generation.js"
 import { makeHandle, toApp } from "./internal/handle.js"
 import { inMemory } from "./internal/inMemory.js"
 import { makeScript } from "./internal/script.js"
 import { makeStore } from "./internal/store.js"
 import type { ReceivedRequest } from "./ReceivedRequest.js"
+import type { Reply } from "./Reply.js"
 
 /** Options of `add`. */
 export interface AddOptions {
@@ -42,7 +47,12 @@ export interface OpenRouterEmulatorService {
   readonly add: (record: EmulatedGeneration, options?: AddOptions) => Effect.Effect<void>
   /** Queues faults. Each is used once, by the next request that it fits; other requests get their usual response. */
   readonly faults: (faults: ReadonlyArray<Fault>) => Effect.Effect<void>
-  /** Removes all records, faults and received requests. */
+  /**
+   * Queues the reply of a completion, and returns the id that its generation will have. Replies are used in order, one by
+   * each completion; a completion without one gets `reply({})`. Faults come first and use up no reply.
+   */
+  readonly reply: (reply: Reply) => Effect.Effect<string>
+  /** Removes all records, faults, replies and received requests, and stops the completions being made. */
   readonly reset: Effect.Effect<void>
   /** The requests received, the oldest first: at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
@@ -51,9 +61,14 @@ export interface OpenRouterEmulatorService {
 }
 
 /**
- * An OpenRouter good enough to test against: `GET /generation`, `GET /generation/content` and
- * `POST /generation/feedback` under `/api/v1`. It accepts any key; only a request without one gets a 401. Pages of any
- * origin may call it (CORS).
+ * An OpenRouter good enough to test against. It serves, under `/api/v1`:
+ *
+ * - `GET /generation`, `GET /generation/content` and `POST /generation/feedback`;
+ * - `POST /chat/completions`, `/completions`, `/responses` and `/messages`, whole or streamed, and `/embeddings`. Each
+ *   completion writes a record, which becomes visible later;
+ * - `GET /key`, `/credits` and `/activity`, and `POST /analytics/query`, whose sums are those of the records.
+ *
+ * It accepts any key; only a request without one gets a 401. Pages of any origin may call it (CORS).
  *
  * @example
  * ```ts
@@ -82,8 +97,8 @@ export class OpenRouterEmulator extends Context.Tag("@effect-openrouter/emulator
   OpenRouterEmulator,
   OpenRouterEmulatorService
 >() {
-  /** The emulator's state: its records, faults and received requests. */
-  static readonly layer: Layer.Layer<OpenRouterEmulator> = Layer.effect(this, Effect.suspend(() => make))
+  /** The emulator's state: its records, faults, replies and received requests. */
+  static readonly layer: Layer.Layer<OpenRouterEmulator> = Layer.scoped(this, Effect.suspend(() => make))
 
   /** An `HttpClient` whose requests the emulator handles in memory, whatever their origin. It obeys `TestClock`. */
   static readonly layerHttpClient: Layer.Layer<HttpClient.HttpClient, never, OpenRouterEmulator> = Layer.effect(
@@ -100,15 +115,31 @@ export class OpenRouterEmulator extends Context.Tag("@effect-openrouter/emulator
 const make = Effect.gen(function*() {
   const store = yield* makeStore
   const faults = yield* makeScript<Fault>()
+  const replies = yield* makeScript<ScriptedReply>()
   const requests = yield* makeBoundedLog<ReceivedRequest>(10_000)
-  const handle = makeHandle(generationEndpoints(store), faults, requests)
+  const productions = yield* FiberSet.make()
+  const endpoints = {
+    ...generationEndpoints(store),
+    ...completionEndpoints({ store, replies, productions }),
+    ...accountEndpoints(store),
+    ...analyticsEndpoints(store)
+  }
 
   return OpenRouterEmulator.of({
     add: (record, options) =>
       store.add(record, Duration.decode(options?.visibleAfter ?? 0), Option.fromNullable(options?.content)),
     faults: faults.append,
-    reset: Effect.all([store.clear, faults.clear, requests.clear], { discard: true }),
+    reply: (reply) =>
+      Effect.gen(function*() {
+        const id = reply.id ?? (yield* makeGenerationId(reply.embeddings === undefined ? "completions" : "embeddings"))
+        yield* replies.append([{ id, reply }])
+        return id
+      }),
+    reset: Effect.all(
+      [FiberSet.clear(productions), store.clear, faults.clear, replies.clear, requests.clear],
+      { discard: true }
+    ),
     requests: requests.all,
-    httpApp: toApp(handle)
+    httpApp: toApp(makeHandle(endpoints, faults, requests))
   })
 })

@@ -10,3 +10,4 @@ export type {
 export type { Fault } from "./Fault.js"
 export { type AddOptions, OpenRouterEmulator, type OpenRouterEmulatorService } from "./OpenRouterEmulator.js"
 export type { ReceivedRequest } from "./ReceivedRequest.js"
+export type { Reply, ReplyError, ReplyToolCall, ReplyUsage } from "./Reply.js"

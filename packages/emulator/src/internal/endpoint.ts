@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { ReceivedRequest } from "../ReceivedRequest.js"
 
 /** A request whose path and query have been read. */
-export interface RoutedRequest extends ReceivedRequest {
+interface RoutedRequest extends ReceivedRequest {
   /** The path without the query, such as `/api/v1/generation`. */
   readonly path: string
   readonly query: URLSearchParams

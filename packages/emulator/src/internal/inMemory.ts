@@ -10,10 +10,10 @@ import type { App } from "./handle.js"
 
 /** A client that calls the app directly. Requests and streamed bodies run on the clock of the calling fiber. */
 export const inMemory = (app: App): HttpClient.HttpClient =>
-  HttpClient.make((request, url) =>
+  HttpClient.make((request, url, signal) =>
     Effect.gen(function*() {
       const received = yield* Effect.mapError(
-        toWeb(request, url),
+        toWebRequest(request, url),
         (cause) => new HttpClientError.RequestError({ request, reason: "Encode", cause })
       )
       const response = yield* Effect.provideService(
@@ -21,12 +21,36 @@ export const inMemory = (app: App): HttpClient.HttpClient =>
         HttpServerRequest.HttpServerRequest,
         HttpServerRequest.fromWeb(received)
       )
-      const runtime = yield* Effect.runtime()
-      return HttpClientResponse.fromWeb(request, HttpServerResponse.toWeb(response, { runtime }))
+      const web = yield* toWebResponse(response, signal)
+      return HttpClientResponse.fromWeb(request, web)
     })
   )
 
-const toWeb = (request: HttpClientRequest.HttpClientRequest, url: URL) =>
+/**
+ * A streamed body runs on the caller's runtime, whether or not it is read, as a server sends ahead. It stops when the caller
+ * gives up the request: interrupted while it waits for a text, or by its scope.
+ */
+const toWebResponse = (response: HttpServerResponse.HttpServerResponse, signal: AbortSignal) =>
+  Effect.map(Effect.runtime(), (runtime) => {
+    const { body } = response
+    return body._tag === "Stream"
+      ? new Response(
+        Stream.toReadableStreamRuntime(Stream.interruptWhen(body.stream, aborted(signal)), runtime, {
+          strategy: { highWaterMark: Infinity }
+        }),
+        { status: response.status, headers: response.headers }
+      )
+      : HttpServerResponse.toWeb(response)
+  })
+
+const aborted = (signal: AbortSignal) =>
+  Effect.async<void>((resume) => {
+    const onAbort = () => resume(Effect.void)
+    signal.addEventListener("abort", onAbort)
+    return Effect.sync(() => signal.removeEventListener("abort", onAbort))
+  })
+
+const toWebRequest = (request: HttpClientRequest.HttpClientRequest, url: URL) =>
   Effect.flatMap(
     readText(request),
     (body) =>
