@@ -1,0 +1,253 @@
+/**
+ * The differences between Postgres and libsql, in one place. Everything else is the same SQL for both.
+ */
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type * as SqlError from "@effect/sql/SqlError"
+import type * as Statement from "@effect/sql/Statement"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { isBusy } from "./sqlError.js"
+
+/** A piece of SQL. */
+export type Sql = Statement.Fragment
+
+/** SQL whose spelling depends on the database. Times are the database's own; durations are milliseconds. */
+export interface Dialect {
+  readonly name: "postgres" | "libsql"
+  /** The present time of the database. In libsql, which runs in this process, it is the clock of the fiber. */
+  readonly now: Effect.Effect<Sql>
+  /** A time that is given as text or as milliseconds since 1970. */
+  readonly time: (iso: string) => Sql
+  /** A time plus milliseconds. */
+  readonly plus: (time: Sql, millis: Sql) => Sql
+  /** The milliseconds from one time to another. */
+  readonly between: (from: Sql, to: Sql) => Sql
+  readonly least: Sql
+  readonly greatest: Sql
+  /** A column as text, in the same form for both databases. */
+  readonly text: (column: string) => Sql
+  /** A time column as ISO 8601 text. */
+  readonly isoText: (column: string) => Sql
+  /** Text as a value of a JSON column, or of `tags`. */
+  readonly json: (value: Sql) => Sql
+  readonly tags: (value: Sql) => Sql
+  /** Text as a decimal. */
+  readonly decimal: (value: Sql) => Sql
+  /** The condition that a row has all these tags. */
+  readonly hasTags: (tags: Readonly<Record<string, string>>) => Sql
+  /** The value of one tag, or null. */
+  readonly tag: (name: string) => Sql
+  /** The rows of a JSON array of objects, as a table `input` with these columns. */
+  readonly input: (rows: ReadonlyArray<object>, columns: Readonly<Record<string, "text" | "integer" | "real">>) => Sql
+  /** The end of a query that takes rows which no other transaction has locked. */
+  readonly skipLocked: Sql
+  /** Waits until no other transaction writes outcomes, so that cursors are committed in their order. */
+  readonly lockCursors: Effect.Effect<unknown, SqlError.SqlError>
+  /** Runs statements as one transaction. Inside a caller's transaction they are part of it. */
+  readonly write: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
+  /** Runs a query. */
+  readonly read: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** The tables and indexes of version 1. */
+  readonly createTables: ReadonlyArray<Sql>
+}
+
+/** Returns the dialect of a client, or `null` for a database that is not supported. */
+export const fromClient = (sql: SqlClient.SqlClient, prefix: string): Dialect | null =>
+  sql.onDialectOrElse({
+    pg: (): Dialect | null => postgres(sql, prefix),
+    sqlite: () => libsql(sql, prefix),
+    orElse: () => null
+  })
+
+const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
+  const raw = sql.literal
+  const interval = (millis: Sql) => sql`(${millis} * interval '1 millisecond')`
+  return {
+    name: "postgres",
+    now: Effect.succeed(raw("clock_timestamp()")),
+    time: (iso) => sql`${iso}::timestamptz`,
+    plus: (time, millis) => sql`(${time} + ${interval(millis)})`,
+    between: (from, to) => sql`(extract(epoch from (${to} - ${from})) * 1000)::double precision`,
+    least: raw("least"),
+    greatest: raw("greatest"),
+    text: (column) => sql`${sql(column)}::text AS ${sql(column)}`,
+    isoText: (column) =>
+      sql`to_char(${sql(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${sql(column)}`,
+    json: (value) => sql`${value}::json`,
+    tags: (value) => sql`${value}::jsonb`,
+    decimal: (value) => sql`${value}::numeric`,
+    hasTags: (tags) => sql`tags @> ${JSON.stringify(tags)}::jsonb`,
+    tag: (name) => sql`tags ->> ${name}`,
+    input: (rows, columns) => {
+      const types = { text: "text", integer: "bigint", real: "double precision" }
+      const list = Object.entries(columns).map(([name, type]) => `${name} ${types[type]}`).join(", ")
+      return sql`json_to_recordset(${JSON.stringify(rows)}::json) AS input(${raw(list)})`
+    },
+    skipLocked: raw("FOR UPDATE SKIP LOCKED"),
+    lockCursors: sql`SELECT pg_advisory_xact_lock(hashtext(${prefix}))`,
+    write: sql.withTransaction,
+    read: (effect) => effect,
+    createTables: [
+      sql`CREATE TABLE ${sql(prefix)} (
+  id text COLLATE "C" PRIMARY KEY,
+  state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'notVisible', 'failed')),
+  tags jsonb NOT NULL DEFAULT '{}',
+  attempts integer NOT NULL DEFAULT 0,
+  added_at timestamptz NOT NULL DEFAULT now(),
+  due_at timestamptz NOT NULL DEFAULT now(),
+  finished_at timestamptz,
+  claim bigint NOT NULL DEFAULT 0,
+  claimed_until timestamptz,
+  cursor bigint,
+  created_at timestamptz,
+  model text,
+  provider text,
+  session text,
+  app double precision,
+  cost numeric,
+  credits numeric,
+  byok numeric,
+  tokens_prompt double precision,
+  tokens_completion double precision,
+  tokens_cached double precision,
+  tokens_reasoning double precision,
+  latency double precision,
+  generation_time double precision,
+  failed_attempts integer,
+  record json,
+  error json
+) WITH (fillfactor = 80, toast_tuple_target = 256)`,
+      sql`CREATE INDEX ${sql(`${prefix}_due`)} ON ${sql(prefix)} (due_at) INCLUDE (added_at) WHERE state = 'pending'`,
+      sql`CREATE UNIQUE INDEX ${sql(`${prefix}_cursor`)} ON ${sql(prefix)} (cursor) INCLUDE (state) WHERE cursor IS NOT NULL`,
+      sql`CREATE INDEX ${sql(`${prefix}_created`)} ON ${sql(prefix)} (created_at) WHERE state = 'settled'`,
+      ...fleetTable(sql, prefix, "timestamptz", "bigint")
+    ]
+  }
+}
+
+/** The longest wait for another writer of the same file. */
+const busyTimeout = Duration.seconds(5)
+
+const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
+  const raw = sql.literal
+  const format = raw("'%Y-%m-%dT%H:%M:%fZ'")
+  const waitWhileBusy = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.retry(
+      Effect.tapError(effect, (error) => isBusy(error) ? replaceConnection(sql) : Effect.void),
+      {
+        while: isBusy,
+        schedule: Schedule.exponential("5 millis").pipe(
+          Schedule.either(Schedule.spaced("100 millis")),
+          Schedule.jittered,
+          Schedule.upTo(busyTimeout)
+        )
+      }
+    )
+  return {
+    name: "libsql",
+    now: Effect.map(Clock.currentTimeMillis, (millis) => sql`${new Date(millis).toISOString()}`),
+    time: (iso) => sql`${iso}`,
+    plus: (time, millis) => sql`strftime(${format}, julianday(${time}) + (${millis}) / 86400000.0)`,
+    between: (from, to) => sql`((julianday(${to}) - julianday(${from})) * 86400000.0)`,
+    least: raw("min"),
+    greatest: raw("max"),
+    text: (column) => sql`CAST(${sql(column)} AS TEXT) AS ${sql(column)}`,
+    isoText: (column) => sql`${sql(column)}`,
+    json: (value) => value,
+    tags: (value) => value,
+    decimal: (value) => value,
+    hasTags: (tags) =>
+      sql.and(Object.entries(tags).map(([name, value]) =>
+        sql`EXISTS (SELECT 1 FROM json_each(tags) WHERE key = ${name} AND value = ${value})`
+      )),
+    tag: (name) => sql`(SELECT value FROM json_each(tags) WHERE key = ${name})`,
+    input: (rows, columns) => {
+      const list = Object.keys(columns).map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(", ")
+      return sql`(SELECT ${raw(list)} FROM json_each(${JSON.stringify(rows)})) AS input`
+    },
+    skipLocked: raw(""),
+    lockCursors: Effect.void,
+    write: (effect) => waitWhileBusy(sql.withTransaction(effect)),
+    read: waitWhileBusy,
+    createTables: [
+      sql`CREATE TABLE ${sql(prefix)} (
+  id TEXT PRIMARY KEY NOT NULL,
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'notVisible', 'failed')),
+  tags TEXT NOT NULL DEFAULT '{}',
+  attempts INTEGER NOT NULL DEFAULT 0,
+  added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  due_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  finished_at TEXT,
+  claim INTEGER NOT NULL DEFAULT 0,
+  claimed_until TEXT,
+  cursor INTEGER,
+  created_at TEXT,
+  model TEXT,
+  provider TEXT,
+  session TEXT,
+  app REAL,
+  cost TEXT,
+  credits TEXT,
+  byok TEXT,
+  tokens_prompt REAL,
+  tokens_completion REAL,
+  tokens_cached REAL,
+  tokens_reasoning REAL,
+  latency REAL,
+  generation_time REAL,
+  failed_attempts INTEGER,
+  record TEXT,
+  error TEXT
+)`,
+      sql`CREATE INDEX ${sql(`${prefix}_due`)} ON ${sql(prefix)} (due_at, added_at) WHERE state = 'pending'`,
+      sql`CREATE UNIQUE INDEX ${sql(`${prefix}_cursor`)} ON ${sql(prefix)} (cursor, state) WHERE cursor IS NOT NULL`,
+      sql`CREATE INDEX ${sql(`${prefix}_created`)} ON ${sql(prefix)} (created_at) WHERE state = 'settled'`,
+      ...fleetTable(sql, prefix, "TEXT", "INTEGER")
+    ]
+  }
+}
+
+/** The one row that all workers share: the pause, the window of the rate limit and the last cursor. */
+const fleetTable = (sql: SqlClient.SqlClient, prefix: string, time: string, integer: string): ReadonlyArray<Sql> => {
+  const table = sql(`${prefix}_fleet`)
+  const raw = sql.literal
+  return [
+    sql`CREATE TABLE ${table} (
+  one integer PRIMARY KEY CHECK (one = 1),
+  paused_reason text,
+  paused_since ${raw(time)},
+  paused_until ${raw(time)},
+  paused_message text,
+  window_start ${raw(time)},
+  window_count ${raw(integer)} NOT NULL DEFAULT 0,
+  cursor ${raw(integer)} NOT NULL DEFAULT 0
+)`,
+    sql`INSERT INTO ${table} (one) VALUES (1)`
+  ]
+}
+
+/**
+ * Makes a libsql client open a new connection. After one SQLITE_BUSY a connection of @libsql/client 0.12 stays inside a
+ * transaction that is never committed, and later writes on it are lost. A transaction that ends makes the client forget
+ * its connection.
+ *
+ * @see https://github.com/tursodatabase/libsql-client-ts/issues/352
+ */
+const replaceConnection = (sql: SqlClient.SqlClient): Effect.Effect<void> => {
+  const { sdk } = sql as { readonly sdk?: unknown }
+  return isLibsqlClient(sdk)
+    ? Effect.ignoreLogged(Effect.tryPromise(async () => {
+      const transaction = await sdk.transaction("read")
+      await transaction.rollback()
+    }))
+    : Effect.void
+}
+
+interface LibsqlSdk {
+  readonly transaction: (mode: "read") => Promise<{ readonly rollback: () => Promise<void> }>
+}
+
+const isLibsqlClient = (sdk: unknown): sdk is LibsqlSdk =>
+  typeof sdk === "object" && sdk !== null && "transaction" in sdk && typeof sdk.transaction === "function"
