@@ -28,8 +28,8 @@ export interface Dialect {
   readonly greatest: Sql
   /** A column as text, in the same form for both databases. */
   readonly text: (column: string) => Sql
-  /** A time column as ISO 8601 text. */
-  readonly isoText: (column: string) => Sql
+  /** A time as ISO 8601 text under a name. */
+  readonly isoText: (time: Sql, name: string) => Sql
   /** Text as a value of a JSON column, or of `tags`. */
   readonly json: (value: Sql) => Sql
   readonly tags: (value: Sql) => Sql
@@ -43,8 +43,8 @@ export interface Dialect {
   readonly input: (rows: ReadonlyArray<object>, columns: Readonly<Record<string, "text" | "integer" | "real">>) => Sql
   /** The end of a query that takes rows which no other transaction has locked. */
   readonly skipLocked: Sql
-  /** Waits until no other transaction writes outcomes, so that cursors are committed in their order. */
-  readonly lockCursors: Effect.Effect<unknown, SqlError.SqlError>
+  /** The end of a query whose rows no other transaction may change before this one ends. */
+  readonly forUpdate: Sql
   /** Runs statements as one transaction. Inside a caller's transaction they are part of it. */
   readonly write: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
   /** Runs a query. */
@@ -66,15 +66,14 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
   const interval = (millis: Sql) => sql`(${millis} * interval '1 millisecond')`
   return {
     name: "postgres",
-    now: Effect.succeed(raw("clock_timestamp()")),
+    now: Effect.succeed(raw("now()")),
     time: (iso) => sql`${iso}::timestamptz`,
     plus: (time, millis) => sql`(${time} + ${interval(millis)})`,
     between: (from, to) => sql`(extract(epoch from (${to} - ${from})) * 1000)::double precision`,
     least: raw("least"),
     greatest: raw("greatest"),
     text: (column) => sql`${sql(column)}::text AS ${sql(column)}`,
-    isoText: (column) =>
-      sql`to_char(${sql(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${sql(column)}`,
+    isoText: (time, name) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${sql(name)}`,
     json: (value) => sql`${value}::json`,
     tags: (value) => sql`${value}::jsonb`,
     decimal: (value) => sql`${value}::numeric`,
@@ -86,7 +85,7 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
       return sql`json_to_recordset(${JSON.stringify(rows)}::json) AS input(${raw(list)})`
     },
     skipLocked: raw("FOR UPDATE SKIP LOCKED"),
-    lockCursors: sql`SELECT pg_advisory_xact_lock(hashtext(${prefix}))`,
+    forUpdate: raw("FOR UPDATE"),
     write: sql.withTransaction,
     read: (effect) => effect,
     createTables: [
@@ -120,7 +119,9 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
   error json
 ) WITH (fillfactor = 80, toast_tuple_target = 256)`,
       sql`CREATE INDEX ${sql(`${prefix}_due`)} ON ${sql(prefix)} (due_at) INCLUDE (added_at) WHERE state = 'pending'`,
-      sql`CREATE UNIQUE INDEX ${sql(`${prefix}_cursor`)} ON ${sql(prefix)} (cursor) INCLUDE (state) WHERE cursor IS NOT NULL`,
+      sql`CREATE UNIQUE INDEX ${sql(`${prefix}_cursor`)} ON ${
+        sql(prefix)
+      } (cursor) INCLUDE (state) WHERE cursor IS NOT NULL`,
       sql`CREATE INDEX ${sql(`${prefix}_created`)} ON ${sql(prefix)} (created_at) WHERE state = 'settled'`,
       ...fleetTable(sql, prefix, "timestamptz", "bigint")
     ]
@@ -154,21 +155,23 @@ const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     least: raw("min"),
     greatest: raw("max"),
     text: (column) => sql`CAST(${sql(column)} AS TEXT) AS ${sql(column)}`,
-    isoText: (column) => sql`${sql(column)}`,
+    isoText: (time, name) => sql`${time} AS ${sql(name)}`,
     json: (value) => value,
     tags: (value) => value,
     decimal: (value) => value,
     hasTags: (tags) =>
-      sql.and(Object.entries(tags).map(([name, value]) =>
-        sql`EXISTS (SELECT 1 FROM json_each(tags) WHERE key = ${name} AND value = ${value})`
-      )),
+      sql.and(
+        Object.entries(tags).map(([name, value]) =>
+          sql`EXISTS (SELECT 1 FROM json_each(tags) WHERE key = ${name} AND value = ${value})`
+        )
+      ),
     tag: (name) => sql`(SELECT value FROM json_each(tags) WHERE key = ${name})`,
     input: (rows, columns) => {
       const list = Object.keys(columns).map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(", ")
       return sql`(SELECT ${raw(list)} FROM json_each(${JSON.stringify(rows)})) AS input`
     },
     skipLocked: raw(""),
-    lockCursors: Effect.void,
+    forUpdate: raw(""),
     write: (effect) => waitWhileBusy(sql.withTransaction(effect)),
     read: waitWhileBusy,
     createTables: [

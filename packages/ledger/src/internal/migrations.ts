@@ -1,0 +1,62 @@
+/**
+ * The tables of the ledger and their versions.
+ */
+import * as Migrator from "@effect/sql/Migrator"
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import * as Effect from "effect/Effect"
+import { LedgerError } from "../LedgerError.js"
+import type { Dialect } from "./dialect.js"
+import { toLedgerError } from "./sqlError.js"
+
+/** The newest version that this package knows. */
+const newest = 1
+
+/**
+ * Creates and migrates the tables. One transaction holds a lock, because the Migrator itself has none around the creation
+ * of its own table, and it ignores versions that it does not know.
+ */
+export const migrate = (
+  sql: SqlClient.SqlClient,
+  dialect: Dialect,
+  prefix: string,
+  place: string
+): Effect.Effect<void, LedgerError> => {
+  const table = `${prefix}_migrations`
+  const loader = Migrator.fromRecord({
+    "1_ledger": Effect.forEach(dialect.createTables, (statement) => sql`${statement}`, { discard: true })
+  })
+  const lock = dialect.name === "postgres"
+    ? sql`SELECT pg_advisory_xact_lock(hashtext(${table}))`
+    : Effect.void
+  const createTable = dialect.name === "postgres"
+    ? sql`CREATE TABLE IF NOT EXISTS ${
+      sql(table)
+    } (migration_id integer PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), name text NOT NULL)`
+    : sql`CREATE TABLE IF NOT EXISTS ${
+      sql(table)
+    } (migration_id integer PRIMARY KEY NOT NULL, created_at datetime NOT NULL DEFAULT current_timestamp, name VARCHAR(255) NOT NULL)`
+
+  const run = Effect.gen(function*() {
+    yield* lock
+    yield* createTable
+    const [row] = yield* sql<{ version: number | null }>`SELECT max(migration_id) AS version FROM ${sql(table)}`
+    const version = Number(row?.version ?? 0)
+    if (version > newest) {
+      return yield* new LedgerError({
+        reason: "Schema",
+        operation: "migrate",
+        message: `${place} has tables of version ${version}; this package knows versions up to ${newest}`
+      })
+    }
+    if (version < newest) yield* Migrator.make({})({ loader, table })
+  })
+
+  return dialect.write(run).pipe(
+    Effect.provideService(SqlClient.SqlClient, sql),
+    Effect.catchAllDefect((defect) => Effect.fail(defect)),
+    Effect.mapError((error: unknown) =>
+      error instanceof LedgerError ? error : toLedgerError("migrate", place, error as SqlError)
+    )
+  )
+}
