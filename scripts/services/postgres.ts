@@ -31,7 +31,20 @@ export const setup = async (): Promise<() => Promise<void>> => {
   run("initdb", ["--pgdata", folder, "--auth", "trust", "--username", "postgres", "--encoding", "UTF8", "--no-sync"])
   const server = spawn(
     program("postgres"),
-    ["-D", folder, "-p", String(port), "-k", folder, "-h", "127.0.0.1", "-c", "max_connections=200", "-c", "log_min_messages=fatal"],
+    [
+      "-D",
+      folder,
+      "-p",
+      String(port),
+      "-k",
+      folder,
+      "-h",
+      "127.0.0.1",
+      "-c",
+      "max_connections=200",
+      "-c",
+      "log_min_messages=fatal"
+    ],
     options
   )
   const exit = once(server, "exit")
@@ -48,7 +61,17 @@ export const setup = async (): Promise<() => Promise<void>> => {
 const ready = async (folder: string, port: number): Promise<void> => {
   for (let attempt = 0; attempt < 300; attempt++) {
     try {
-      execFileSync(program("pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", "postgres"], { cwd: folder })
+      execFileSync(program("pg_isready"), [
+        "-q",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String(port),
+        "-U",
+        "postgres",
+        "-d",
+        "postgres"
+      ], { cwd: folder })
       return
     } catch {
       // The server is starting.

@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     root: pathOf(""),
     include: ["packages/*/test/services/**/*.test.ts"],
-    globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"].map(pathOf)
+    globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"].map(
+      pathOf
+    )
   }
 })

@@ -1,7 +1,7 @@
-import { Ledger, type LedgerOptions, LedgerWorker } from "@effect-openrouter/ledger"
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
+import { Ledger, type LedgerOptions, LedgerWorker } from "@effect-openrouter/ledger"
 import { LibsqlClient } from "@effect/sql-libsql"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, Redacted } from "effect"
@@ -19,9 +19,9 @@ export const emulated = Generations.layer.pipe(
 )
 
 /** A new file of its own for each layer. */
-export const libsql = Layer.unwrapEffect(Effect.sync(() =>
-  LibsqlClient.layer({ url: `file:${join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")}` })
-))
+export const libsql = Layer.unwrapEffect(
+  Effect.sync(() => LibsqlClient.layer({ url: `file:${join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")}` }))
+)
 
 export const postgres = PgClient.layer({ url: Redacted.make(process.env["POSTGRES_URL"] ?? "") })
 

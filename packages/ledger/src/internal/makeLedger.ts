@@ -32,7 +32,7 @@ export const make = (
   client: SqlClient.SqlClient,
   { prefix = "openrouter_ledger", privateFields = true }: LedgerOptions,
   place = "The database"
-): Effect.Effect<LedgerService, LedgerError> =>
+): Effect.Effect<LedgerWithStore, LedgerError> =>
   Effect.gen(function*() {
     const sql = client.withoutTransforms()
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(prefix)) {

@@ -210,9 +210,11 @@ WHERE ${sql.and([sql`id > ${last?.id ?? ""}`, ...conditions])} ORDER BY id LIMIT
         } FROM ${table} WHERE state = 'pending'`,
         finished: sql<{ state: State; count: string }>`SELECT state, CAST(count(*) AS text) AS count FROM ${table}
 WHERE cursor IS NOT NULL GROUP BY state`,
-        paused: sql<PauseRow>`SELECT paused_reason, paused_message, ${dialect.isoText(sql`paused_since`, "paused_since")}, ${
-          dialect.isoText(sql`paused_until`, "paused_until")
-        }, ${dialect.between(now, sql`paused_until`)} AS time_left FROM ${fleet} WHERE paused_reason IS NOT NULL`
+        paused: sql<PauseRow>`SELECT paused_reason, paused_message, ${
+          dialect.isoText(sql`paused_since`, "paused_since")
+        }, ${dialect.isoText(sql`paused_until`, "paused_until")}, ${
+          dialect.between(now, sql`paused_until`)
+        } AS time_left FROM ${fleet} WHERE paused_reason IS NOT NULL`
       })),
 
     changes: (after: number | null) =>
