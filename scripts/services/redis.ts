@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { freePort } from "./freePort.js"
 
 export const setup = async (): Promise<() => Promise<void>> => {
   const port = await freePort()
@@ -23,15 +23,6 @@ export const setup = async (): Promise<() => Promise<void>> => {
     await exit
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, "close")
-  return port
 }
 
 const readiness = (output: NodeJS.ReadableStream): Promise<void> =>

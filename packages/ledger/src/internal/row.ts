@@ -49,7 +49,6 @@ export const toRow = (
   const kept = privateFields
     ? generation
     : { ...generation, origin: null, httpReferer: null, userAgent: null, externalUser: null }
-  const decimal = (amount: BigDecimal.BigDecimal | null) => amount === null ? null : formatUsd(amount)
   return Effect.map(encodeRecord(kept), (record) => ({
     created_at: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt),
     model: storable(generation.model),
@@ -69,6 +68,8 @@ export const toRow = (
     record
   }))
 }
+
+const decimal = (amount: BigDecimal.BigDecimal | null): string | null => amount === null ? null : formatUsd(amount)
 
 /** A row as the queries select it: every column as text. */
 export interface Row {

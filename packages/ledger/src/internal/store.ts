@@ -133,16 +133,6 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
     dialect.text("error")
   ])
 
-  /** Reads pages until one is not full. `page` selects the rows after the last one. */
-  const pages = <A>(
-    page: (after: A | null) => Effect.Effect<ReadonlyArray<A>, LedgerError>
-  ): Stream.Stream<A, LedgerError> =>
-    Stream.paginateChunkEffect(null as A | null, (after) =>
-      Effect.map(page(after), (rows) => [
-        Chunk.unsafeFromArray(rows),
-        rows.length < pageSize ? Option.none() : Option.fromNullable(rows.at(-1))
-      ]))
-
   const inRange = (column: string, { since, until }: Pick<Filter, "since" | "until">): ReadonlyArray<Sql> => [
     ...(since === undefined ? [] : [sql`${sql(column)} >= ${dialect.time(DateTime.formatIso(since))}`]),
     ...(until === undefined ? [] : [sql`${sql(column)} < ${dialect.time(DateTime.formatIso(until))}`])
@@ -422,3 +412,13 @@ WHERE paused_reason <> 'TooManyRequests' OR paused_until <= ${now}`
         }))
   }
 }
+
+/** Reads pages until one is not full. `page` selects the rows after the last one. */
+const pages = <A>(
+  page: (after: A | null) => Effect.Effect<ReadonlyArray<A>, LedgerError>
+): Stream.Stream<A, LedgerError> =>
+  Stream.paginateChunkEffect(null as A | null, (after) =>
+    Effect.map(page(after), (rows) => [
+      Chunk.unsafeFromArray(rows),
+      rows.length < pageSize ? Option.none() : Option.fromNullable(rows.at(-1))
+    ]))
