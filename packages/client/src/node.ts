@@ -79,6 +79,7 @@ export const layerProxy: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigEr
         new undici.EnvHttpProxyAgent({
           ...proxies,
           connect,
+          connections: 1,
           clientFactory: (proxy, options) => new undici.Client(proxy, { ...options, connect }),
           // The connection has its own timer.
           requestTls: { timeout: 0 }
@@ -91,10 +92,13 @@ const variable = (name: string): Config.Config<string> =>
   Config.string(name.toLowerCase()).pipe(Config.orElse(() => Config.string(name)), Config.withDefault(""))
 
 const proxyUrl = (name: string): Config.Config<string> =>
-  Config.mapOrFail(variable(name), (url) =>
-    url === "" || URL.canParse(url)
-      ? Either.right(url)
-      : Either.left(ConfigError.InvalidData([name], "must be the URL of a proxy, such as http://proxy.example:8080")))
+  Config.mapOrFail(
+    variable(name),
+    (url) =>
+      url === "" || (URL.canParse(url) && /^(?:https?|socks5?):$/.test(new URL(url).protocol))
+        ? Either.right(url)
+        : Either.left(ConfigError.InvalidData([name], "must be the URL of a proxy, such as http://proxy.example:8080"))
+  )
 
 const proxies = Config.all({
   httpProxy: proxyUrl("HTTP_PROXY"),

@@ -1,28 +1,47 @@
 import { Deferred, Effect, FiberId, Queue } from "effect"
-import { createServer, type Socket } from "node:net"
+import { readFileSync } from "node:fs"
+import * as net from "node:net"
+import * as tls from "node:tls"
 
-/** What a hostile server does with a connection, once a request has arrived on it. */
-export type Behaviour = (socket: Socket) => void
+/** Handles a connection when a request has arrived on it. */
+export type Behavior = (socket: net.Socket) => void
 
-/** A raw TCP server that does to each request what it is told, and knows which sockets are open. */
-export const makeHostileServer = (behaviour: Behaviour) =>
+/**
+ * The certificates of `fixtures/tls`, each with its key. All but `self-signed` are signed by `authority.pem`; `valid` and
+ * `expired` are for localhost and 127.0.0.1.
+ */
+export type Certificate = "valid" | "wrong-name" | "expired" | "self-signed"
+
+export const tlsFixture = (name: Certificate | "authority"): string =>
+  new URL(`fixtures/tls/${name}.pem`, import.meta.url).pathname
+
+/** A raw TCP server, or TLS server if it has a certificate, that does something to each request and counts its sockets. */
+export const makeHostileServer = (behavior: Behavior, certificate?: Certificate) =>
   Effect.gen(function*() {
-    const open = new Set<Socket>()
+    const open = new Set<net.Socket>()
     const requests: Array<string> = []
+    const connected = yield* Queue.unbounded<void>()
     const received = yield* Queue.unbounded<string>()
     const idle = new Set<Deferred.Deferred<void>>()
-    const server = createServer((socket) => {
+    let connections = 0
+    const serve = (socket: net.Socket) => {
+      socket.on("error", () => {})
+      socket.on("data", (data) => {
+        requests.push(data.toString())
+        Queue.unsafeOffer(received, data.toString())
+        behavior(socket)
+      })
+    }
+    const server = certificate === undefined ? net.createServer(serve) : tls.createServer(pem(certificate), serve)
+    server.on("connection", (socket: net.Socket) => {
+      connections++
       open.add(socket)
       socket.on("error", () => {})
       socket.on("close", () => {
         open.delete(socket)
         if (open.size === 0) { for (const deferred of idle) Deferred.unsafeDone(deferred, Effect.void) }
       })
-      socket.on("data", (data) => {
-        requests.push(data.toString())
-        Queue.unsafeOffer(received, data.toString())
-        behaviour(socket)
-      })
+      Queue.unsafeOffer(connected, undefined)
     })
     yield* Effect.acquireRelease(
       Effect.async<void>((resume) => {
@@ -37,11 +56,16 @@ export const makeHostileServer = (behaviour: Behaviour) =>
     const address = server.address()
     const port = typeof address === "object" && address !== null ? address.port : 0
     return {
-      baseUrl: `http://127.0.0.1:${port}`,
+      baseUrl: `${certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+      port,
       requests,
+      /** Waits for the next connection. */
+      connected: Queue.take(connected),
       /** Waits for the next request. */
       received: Queue.take(received),
-      /** Waits until no socket is open, for a second at the most. */
+      /** Returns the number of connections so far. */
+      connections: () => connections,
+      /** Waits until no socket is open, for at most a second. */
       allClosed: Effect.suspend(() => {
         if (open.size === 0) return Effect.void
         const deferred = Deferred.unsafeMake<void>(FiberId.none)
@@ -51,21 +75,26 @@ export const makeHostileServer = (behaviour: Behaviour) =>
     }
   })
 
+const pem = (certificate: Certificate) => {
+  const file = readFileSync(tlsFixture(certificate))
+  return { cert: file, key: file }
+}
+
 const head = (lines: ReadonlyArray<string>) => `${lines.join("\r\n")}\r\n\r\n`
 
-/** The head of an answer. */
-export const answer = (status: number, ...headers: ReadonlyArray<string>) =>
+/** The head of a response. */
+export const responseHead = (status: number, ...headers: ReadonlyArray<string>) =>
   head([`HTTP/1.1 ${status} Status`, ...headers])
 
-/** An answer that is what it says. */
-export const whole = (status: number, body: string | Uint8Array, ...headers: ReadonlyArray<string>) =>
+/** A complete response. */
+export const wholeResponse = (status: number, body: string | Uint8Array, ...headers: ReadonlyArray<string>) =>
   Buffer.concat([
-    Buffer.from(answer(status, `content-length: ${Buffer.byteLength(body)}`, ...headers)),
+    Buffer.from(responseHead(status, `content-length: ${Buffer.byteLength(body)}`, ...headers)),
     typeof body === "string" ? Buffer.from(body) : body
   ])
 
 /** Writes for ever, as fast as it is read, until the socket is closed. */
-export const forever = (chunk: string): Behaviour => (socket) => {
+export const forever = (chunk: string): Behavior => (socket) => {
   const write = () => {
     while (!socket.destroyed && socket.write(chunk));
   }
@@ -74,7 +103,7 @@ export const forever = (chunk: string): Behaviour => (socket) => {
 }
 
 /** Writes one piece after another with a pause between. */
-export const drip = (piece: string, millis: number): Behaviour => (socket) => {
+export const drip = (piece: string, millis: number): Behavior => (socket) => {
   const timer = setInterval(() => socket.write(piece), millis)
   socket.on("close", () => clearInterval(timer))
 }

@@ -9,7 +9,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Layer, Logger, LogLevel, Redacted, Runtime, type Tracer } from "effect"
 import { inspect } from "node:util"
 import { recordingTracer } from "./harness.js"
-import { type Behaviour, makeHostileServer, whole } from "./hostileServer.js"
+import { type Behavior, makeHostileServer, wholeResponse } from "./hostileServer.js"
 
 const key = "sk-or-v1-5ecre7-0123456789"
 const apiKey = Redacted.make(key)
@@ -17,15 +17,15 @@ const apiKey = Redacted.make(key)
 const echo = `{"error":{"message":"no user for Bearer ${key}","code":401,"metadata":{"authorization":"Bearer ${key}"}}}`
 const headers = [`x-echo: Bearer ${key}`, `location: https://elsewhere.example/?key=${key}`, `www-authenticate: ${key}`]
 
-const answers: ReadonlyArray<[string, Behaviour]> = [
-  ["an error that echoes the key", (socket) => void socket.write(whole(401, echo, ...headers))],
-  ["a redirect that echoes the key", (socket) => void socket.write(whole(302, "", ...headers))],
-  ["HTML that echoes the key", (socket) => void socket.write(whole(200, `<p>Bearer ${key}`, ...headers))],
-  ["a record that is none", (socket) => void socket.write(whole(200, `{"data":{"id":["${key}"],"${key}":1}}`))],
+const answers: ReadonlyArray<[string, Behavior]> = [
+  ["an error that echoes the key", (socket) => void socket.write(wholeResponse(401, echo, ...headers))],
+  ["a redirect that echoes the key", (socket) => void socket.write(wholeResponse(302, "", ...headers))],
+  ["HTML that echoes the key", (socket) => void socket.write(wholeResponse(200, `<p>Bearer ${key}`, ...headers))],
+  ["a record that is none", (socket) => void socket.write(wholeResponse(200, `{"data":{"id":["${key}"],"${key}":1}}`))],
   ["half an answer", (socket) => void socket.end(`HTTP/1.1 200 ${key}\r\ncontent-length: 99\r\n\r\n${key}`)],
   ["garbage", (socket) => void socket.end(`Bearer ${key}`)],
   ["silence", () => {}],
-  ["a record", (socket) => void socket.write(whole(200, `{"data":{"id":"gen-1"}}`, ...headers))]
+  ["a record", (socket) => void socket.write(wholeResponse(200, `{"data":{"id":"gen-1"}}`, ...headers))]
 ]
 
 const call = Effect.flatMap(
@@ -114,9 +114,9 @@ describe.each([
   ["client/node", NodeClient.layer],
   ["client/fetch", FetchClient.layer]
 ])("over %s the key is shown by nothing after", (_, httpClient) => {
-  it.scopedLive.each(answers)("%s", ([, behaviour]) =>
+  it.scopedLive.each(answers)("%s", ([, behavior]) =>
     Effect.gen(function*() {
-      const { baseUrl } = yield* makeHostileServer(behaviour)
+      const { baseUrl } = yield* makeHostileServer(behavior)
       const client = OpenRouterClient.layer({
         apiKey,
         baseUrl: baseUrl.replace("//", "//user:pa55word@"),

@@ -1,0 +1,41 @@
+import { Effect } from "effect"
+import { createServer } from "node:http"
+import * as net from "node:net"
+
+/** A CONNECT proxy on loopback. It counts its tunnels, and may do something else to a request for one. */
+export const makeProxy = (connect: (socket: net.Socket) => "open" | void = () => "open") =>
+  Effect.gen(function*() {
+    const tunnels: Array<{ readonly target: string; readonly authorization: string | undefined }> = []
+    const open = new Set<net.Socket>()
+    const server = createServer()
+    server.on("connection", (socket) => {
+      open.add(socket)
+      socket.on("error", () => {})
+      socket.on("close", () => open.delete(socket))
+    })
+    server.on("connect", (request, socket: net.Socket) => {
+      tunnels.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] })
+      if (connect(socket) === undefined) return
+      const [host = "", port] = (request.url ?? "").split(":")
+      const upstream = net.connect({ host, port: Number(port) }, () => {
+        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n")
+        upstream.pipe(socket)
+        socket.pipe(upstream)
+      })
+      upstream.on("error", () => socket.destroy())
+      socket.on("error", () => upstream.destroy())
+      socket.on("close", () => upstream.destroy())
+    })
+    yield* Effect.acquireRelease(
+      Effect.async<void>((resume) => {
+        server.listen(0, "127.0.0.1", () => resume(Effect.void))
+      }),
+      () =>
+        Effect.async<void>((resume) => {
+          for (const socket of open) socket.destroy()
+          server.close(() => resume(Effect.void))
+        })
+    )
+    const address = server.address()
+    return { port: typeof address === "object" ? address?.port : 0, tunnels }
+  })
