@@ -57,7 +57,7 @@ export const report = Command.make(
         yield* Effect.forEach(summaries, (summary) => stdout.write(`${summaryLine(by, summary)}\n`), { discard: true })
       } else if (total !== undefined) yield* stdout.write(summariesView(by, summaries, total, stdout))
 
-      if (Option.isSome(page)) yield* writePage(page.value, ledger)
+      if (Option.isSome(page)) yield* writePage(page.value, file, ledger)
 
       const unsettled = ledger.count("NotVisible") + ledger.count("Failed")
       if (unsettled > 0) {
@@ -85,13 +85,26 @@ const isSameFile = (one: string, other: string) =>
   })
 
 const writePage = (
-  { data, path }: { readonly path: string; readonly data: ReturnType<typeof PageData.collector> },
+  { data, path }: { readonly path: string; readonly data: PageData.Collector },
+  file: string,
   ledger: Ledger
 ) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
     const now = DateTime.formatIso(yield* DateTime.now)
-    const text = yield* page(data.result(now, ledger.count("NotVisible"), ledger.count("Failed")))
+    const content = data.result({
+      file: file === "-" ? "standard input" : file,
+      generated: now,
+      timeZone: "UTC",
+      notVisible: ledger.count("NotVisible"),
+      failed: ledger.count("Failed"),
+      unreadable: null,
+      notes: []
+    })
+    if (content === null) {
+      return yield* usage(`a page holds at most ${plural(PageData.maxRecords, "generation")}`, "use a smaller file")
+    }
+    const text = yield* page(content)
     yield* Effect.mapError(
       fs.writeFileString(path, text),
       (error) => new Stop({ code: ExitCode.usage, says: `cannot write ${path}: ${fileProblem(error)}` })

@@ -1,31 +1,20 @@
 import * as Effect from "effect/Effect"
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
-import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { packageFolder } from "../version.js"
 import type { PageData } from "./pageData.js"
 
 /**
- * The page of a report, in one file. It asks for nothing: its Content-Security-Policy forbids it to, and lets only the two
- * scripts run that are known here by their hashes.
+ * Returns the page of a report as one HTML file. It sends no request: its Content-Security-Policy allows only the script
+ * whose hash it contains.
  */
 export const page = (data: PageData): Effect.Effect<string> =>
   Effect.gen(function*() {
-    const [chartJs, script, style] = yield* Effect.all([
-      // Without the pointer to its map, which is not there to be fetched.
-      Effect.map(
-        read(join(dirname(createRequire(import.meta.url).resolve("chart.js")), "chart.umd.min.js")),
-        (text) => text.replace(/\n\/\/# sourceMappingURL=.*$/m, "")
-      ),
-      read(fileURLToPath(new URL("page/report.mjs", packageFolder))),
-      read(fileURLToPath(new URL("page/report.css", packageFolder)))
-    ])
+    const [script, style] = yield* Effect.all([read("report.js"), read("report.css")])
     const policy = [
       "default-src 'none'",
       "style-src 'unsafe-inline'",
-      `script-src ${[chartJs, script].map((text) => `'sha256-${sha256(text)}'`).join(" ")}`,
+      `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
       "base-uri 'none'",
       "form-action 'none'"
     ]
@@ -40,18 +29,16 @@ export const page = (data: PageData): Effect.Effect<string> =>
 <style>${style}</style>
 </head>
 <body>
-<noscript>This report is drawn by a script within it; scripts are turned off.</noscript>
-<script type="application/json" id="data">${inScript(JSON.stringify(data))}</script>
-<script>${chartJs}</script>
+<noscript>A script in this file draws the report. Allow scripts to see it.</noscript>
+<script type="application/json" id="data">${escapeScript(JSON.stringify(data))}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `
   })
 
-const read = (path: string) => Effect.promise(() => readFile(path, "utf8"))
+/** Reads a file of the page, as scripts/release/page.ts built it. */
+const read = (name: string) => Effect.promise(() => readFile(new URL(`dist/page/${name}`, packageFolder), "utf8"))
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64")
-
-/** JSON that no text within it can break out of. */
-const inScript = (json: string): string => json.replaceAll("<", "\\u003c")
+/** Escapes JSON so that no text in it ends the script element. */
+const escapeScript = (json: string): string => json.replaceAll("<", "\\u003c")

@@ -1,182 +1,193 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { costParts } from "@effect-openrouter/core/GenerationUsage"
 import * as Usage from "@effect-openrouter/core/Usage"
-import * as BigDecimal from "effect/BigDecimal"
-import * as DateTime from "effect/DateTime"
-import * as Histogram from "./histogram.js"
-import * as Newest from "./newest.js"
 
 /**
- * What the page of a report shows: totals of every generation by day, model and provider, and the newest records. Only
- * what the page needs is in it, and nothing of what is private in a record.
+ * The data of a report's page: every record, as columns. It holds only what the page shows, and nothing that is private
+ * in a record. The page adds up the records itself, because each filter needs other totals.
  */
 export interface PageData {
+  readonly source: Source
+  readonly columns: Columns
+  readonly attempts: Attempts
+}
+
+/** Where the records come from, and what is missing in them. */
+export interface Source {
+  /** The file as the user named it, or `standard input`. */
+  readonly file: string
+  /** The time at which the page was written, ISO 8601. */
   readonly generated: string
+  /** The time zone of all days and times: `UTC`, `Europe/Berlin`. */
+  readonly timeZone: string
+  /** Ids without a record. */
   readonly notVisible: number
+  /** Ids whose request failed. */
   readonly failed: number
-  readonly tokensPerSecondEdges: ReadonlyArray<number>
-  readonly timeToFirstTokenEdges: ReadonlyArray<number>
-  /** Of every generation. */
-  readonly cells: ReadonlyArray<Cell>
-  /** Of the newest, of which there are `rowsOf` in all. */
-  readonly rows: ReadonlyArray<Row>
-  readonly rowsOf: number
-  /** The newest that had a provider attempt that failed, of which there are `fallbacksOf` in all. */
-  readonly fallbacks: ReadonlyArray<Fallback>
-  readonly fallbacksOf: number
+  /** The lines of the file that could not be read; `first` is the number of the first one. */
+  readonly unreadable: { readonly lines: number; readonly bytes: number; readonly first: number } | null
+  /** Other sentences that a reader must know. */
+  readonly notes: ReadonlyArray<string>
 }
 
-interface Group {
-  /** `2026-11-22`, in UTC. */
-  readonly day: string | null
-  readonly model: string | null
-  readonly provider: string | null
+/** A column of numbers; `null` is unknown. */
+export type Numbers = ReadonlyArray<number | null>
+
+/** A column of names: indices into `names`; `null` is unknown. */
+export interface Names {
+  readonly names: ReadonlyArray<string>
+  readonly of: Numbers
 }
 
-interface Cell extends Group {
-  readonly count: number
-  /** USD; those whose cost is not known are in `unknown`. */
-  readonly cost: number
-  readonly unknown: number
-  readonly tokensIn: number
-  readonly tokensOut: number
-  readonly tokensPerSecond: ReadonlyArray<number>
-  readonly timeToFirstToken: ReadonlyArray<number>
+/** One value for each record, in the order of the file. */
+export interface Columns {
+  readonly id: ReadonlyArray<string>
+  /** Milliseconds since 1970. */
+  readonly created: Numbers
+  /** Days since 1970-01-01, in the time zone of the report. */
+  readonly day: Numbers
+  readonly model: Names
+  readonly provider: Names
+  readonly session: Names
+  readonly app: Names
+  /** What OpenRouter charged, in USD. */
+  readonly credits: Numbers
+  /** What the provider charged to the caller's own key, in USD; 0 without such a key. */
+  readonly byok: Numbers
+  readonly cacheDiscount: Numbers
+  readonly tokensIn: Numbers
+  readonly tokensOut: Numbers
+  readonly tokensCached: Numbers
+  readonly tokensReasoning: Numbers
+  /** Milliseconds. */
+  readonly timeToFirstToken: Numbers
+  readonly tokensPerSecond: Numbers
+  /** The indices of the records that used the caller's own key. */
+  readonly byokRecords: ReadonlyArray<number>
+  /** The indices of the records that were cancelled. */
+  readonly cancelledRecords: ReadonlyArray<number>
 }
 
-interface Row extends Group {
-  readonly id: string
-  readonly created: number | null
-  readonly tokensIn: number | null
-  readonly tokensOut: number | null
-  readonly cost: number | null
-  readonly timeToFirstToken: number | null
-  readonly tokensPerSecond: number | null
-  readonly failedAttempts: number
-  readonly byok: boolean
-  readonly cancelled: boolean
+/** One value for each provider attempt that failed. */
+export interface Attempts {
+  /** The index of the record. */
+  readonly record: ReadonlyArray<number>
+  readonly provider: Names
+  readonly status: ReadonlyArray<number>
+  /** Milliseconds. */
+  readonly latency: Numbers
 }
 
-interface Fallback extends Group {
-  readonly id: string
-  readonly created: number | null
-  readonly attempts: ReadonlyArray<{
-    readonly provider: string | null
-    readonly status: number | null
-    /** Milliseconds until the provider answered. */
-    readonly latency: number | null
-  }>
+/** The highest number of records of a page. A page of as many has about 150 MB. */
+export const maxRecords = 1_000_000
+
+/** Collects the records of a page. */
+export interface Collector {
+  readonly add: (generation: Generation) => void
+  /** Returns the data, or `null` if there are more than `maxRecords` records. */
+  readonly result: (source: Source) => PageData | null
 }
 
-/** How many records the page's table holds: more would make it slow to open. */
-export const maxRows = 5000
-
-/** How many generations the page's timeline holds. */
-const maxFallbacks = 1000
-
-/** Collects what the page shows. Memory depends on the days, models and providers, not on the number of generations. */
-export const collector = () => {
-  const cells = new Map<string, MutableCell>()
-  const rows = Newest.make<Row>(maxRows, timeOf)
-  const fallbacks = Newest.make<Fallback>(maxFallbacks, timeOf)
+/** Returns a collector. `timeZone` is that of the days. @default "UTC" */
+export const collector = (timeZone = "UTC"): Collector => {
+  const day = dayNumber(Usage.day(timeZone))
+  const [model, provider, session, app, attemptProvider] = [names(), names(), names(), names(), names()]
+  const columns = {
+    id: [] as Array<string>,
+    created: numbers(),
+    day: numbers(),
+    model: model.column,
+    provider: provider.column,
+    session: session.column,
+    app: app.column,
+    credits: numbers(),
+    byok: numbers(),
+    cacheDiscount: numbers(),
+    tokensIn: numbers(),
+    tokensOut: numbers(),
+    tokensCached: numbers(),
+    tokensReasoning: numbers(),
+    timeToFirstToken: numbers(),
+    tokensPerSecond: numbers(),
+    byokRecords: [] as Array<number>,
+    cancelledRecords: [] as Array<number>
+  }
+  const attempts = {
+    record: [] as Array<number>,
+    provider: attemptProvider.column,
+    status: [] as Array<number>,
+    latency: numbers()
+  }
+  let isFull = false
   return {
-    add: (generation: Generation): void => {
-      const group = groupOf(generation)
-      const key = JSON.stringify(group)
-      const cell = cells.get(key) ?? start(group)
-      cells.set(key, cell)
-      addTo(cell, generation)
-      const row = rowOf(generation, group)
-      rows.add(row)
-      if (row.failedAttempts > 0) fallbacks.add(fallbackOf(generation, group))
+    add: (generation) => {
+      const record = columns.id.length
+      if (record === maxRecords) isFull = true
+      if (isFull) return
+      columns.id.push(generation.id)
+      columns.created.push(generation.createdAt?.epochMillis ?? null)
+      columns.day.push(day(generation))
+      model.add(generation.model)
+      provider.add(generation.providerName)
+      session.add(generation.sessionId)
+      app.add(generation.appId === null ? null : String(generation.appId))
+      const { byok, credits } = costParts(generation)
+      columns.credits.push(credits)
+      columns.byok.push(byok)
+      columns.cacheDiscount.push(generation.cacheDiscount)
+      columns.tokensIn.push(generation.nativeTokensPrompt)
+      columns.tokensOut.push(generation.nativeTokensCompletion)
+      columns.tokensCached.push(generation.nativeTokensCached)
+      columns.tokensReasoning.push(generation.nativeTokensReasoning)
+      columns.timeToFirstToken.push(rounded(generation.latency))
+      columns.tokensPerSecond.push(rounded(Usage.tokensPerSecond(generation)))
+      if (generation.isByok === true) columns.byokRecords.push(record)
+      if (generation.cancelled === true) columns.cancelledRecords.push(record)
+      for (const { latency, providerName, status } of Usage.failedAttempts(generation)) {
+        attempts.record.push(record)
+        attemptProvider.add(providerName)
+        attempts.status.push(status ?? 0)
+        attempts.latency.push(rounded(latency))
+      }
     },
-
-    result: (generated: string, notVisible: number, failed: number): PageData => ({
-      generated,
-      notVisible,
-      failed,
-      tokensPerSecondEdges: Histogram.tokensPerSecondEdges,
-      timeToFirstTokenEdges: Histogram.timeToFirstTokenEdges,
-      cells: [...cells.values()].map((cell) => ({
-        day: cell.day,
-        model: cell.model,
-        provider: cell.provider,
-        count: cell.count,
-        cost: BigDecimal.unsafeToNumber(cell.cost),
-        unknown: cell.unknown,
-        tokensIn: cell.tokensIn,
-        tokensOut: cell.tokensOut,
-        tokensPerSecond: cell.tokensPerSecond.counts,
-        timeToFirstToken: cell.timeToFirstToken.counts
-      })),
-      rows: rows.all(),
-      rowsOf: rows.added(),
-      fallbacks: fallbacks.all(),
-      fallbacksOf: fallbacks.added()
-    })
+    result: (source) => isFull ? null : { source, columns, attempts }
   }
 }
 
-interface MutableCell extends Group {
-  count: number
-  cost: BigDecimal.BigDecimal
-  unknown: number
-  tokensIn: number
-  tokensOut: number
-  readonly tokensPerSecond: Histogram.Histogram
-  readonly timeToFirstToken: Histogram.Histogram
+const numbers = (): Array<number | null> => []
+
+/** An empty name is as unknown as none. */
+const names = () => {
+  const indices = new Map<string, number>()
+  const column = { names: [] as Array<string>, of: numbers() }
+  return {
+    column,
+    add: (name: string | null): void => {
+      if (name === null || name === "") {
+        column.of.push(null)
+        return
+      }
+      const index = indices.get(name) ?? column.names.push(name) - 1
+      indices.set(name, index)
+      column.of.push(index)
+    }
+  }
 }
 
-const start = (group: Group): MutableCell => ({
-  ...group,
-  count: 0,
-  cost: BigDecimal.unsafeFromNumber(0),
-  unknown: 0,
-  tokensIn: 0,
-  tokensOut: 0,
-  tokensPerSecond: Histogram.make(Histogram.tokensPerSecondEdges),
-  timeToFirstToken: Histogram.make(Histogram.timeToFirstTokenEdges)
-})
-
-const addTo = (cell: MutableCell, generation: Generation): void => {
-  const cost = Usage.effectiveCost(generation)
-  cell.count++
-  if (cost === null) cell.unknown++
-  else cell.cost = BigDecimal.sum(cell.cost, BigDecimal.unsafeFromNumber(cost))
-  cell.tokensIn += generation.nativeTokensPrompt ?? 0
-  cell.tokensOut += generation.nativeTokensCompletion ?? 0
-  Histogram.add(cell.tokensPerSecond, Usage.tokensPerSecond(generation))
-  Histogram.add(cell.timeToFirstToken, generation.latency)
+/** Days since 1970-01-01 of a function that returns texts such as `2026-11-03`. */
+const dayNumber = (day: (generation: Generation) => string | null) => {
+  const numbers = new Map<string, number | null>()
+  return (generation: Generation): number | null => {
+    const text = day(generation)
+    if (text === null) return null
+    const known = numbers.get(text)
+    if (known !== undefined) return known
+    const millis = Date.parse(text)
+    const number = Number.isNaN(millis) ? null : millis / 86_400_000
+    numbers.set(text, number)
+    return number
+  }
 }
 
-const groupOf = ({ createdAt, model, providerName }: Generation): Group => ({
-  day: createdAt === null ? null : DateTime.formatIsoDateUtc(createdAt),
-  model: model || null,
-  provider: providerName || null
-})
-
-const rowOf = (generation: Generation, group: Group): Row => ({
-  ...group,
-  id: generation.id,
-  created: generation.createdAt?.epochMillis ?? null,
-  tokensIn: generation.nativeTokensPrompt,
-  tokensOut: generation.nativeTokensCompletion,
-  cost: Usage.effectiveCost(generation),
-  timeToFirstToken: generation.latency,
-  tokensPerSecond: Usage.tokensPerSecond(generation),
-  failedAttempts: Usage.failedAttempts(generation).length,
-  byok: generation.isByok === true,
-  cancelled: generation.cancelled === true
-})
-
-const fallbackOf = (generation: Generation, group: Group): Fallback => ({
-  ...group,
-  id: generation.id,
-  created: generation.createdAt?.epochMillis ?? null,
-  attempts: (generation.providerResponses ?? []).map(({ latency, providerName, status }) => ({
-    provider: providerName,
-    status,
-    latency
-  }))
-})
-
-const timeOf = ({ created }: { readonly created: number | null }): number => created ?? Number.NEGATIVE_INFINITY
+/** Times and speeds are measured: two decimals are enough. */
+const rounded = (value: number | null): number | null => value === null ? null : Math.round(value * 100) / 100
