@@ -1,55 +1,41 @@
-/** Takes a secret out of text that came from outside. */
-export interface Scrub {
+import { decodeEscapes } from "./decodeEscapes.js"
+import { findAll, type Range, type View } from "./matcher.js"
+import { secretPatterns } from "./secretPatterns.js"
+
+/** Removes a secret from text. */
+export interface Redact {
   (text: string): string
 }
 
 const replacement = "<redacted>"
 
-/** So many characters of its beginning give a key away, where an echo cuts it off. */
-const tellingPrefix = 12
-
-/** So few do at the end of a text, which may be where the answer broke off. */
-const tellingEnd = 4
+/** The number of encodings around each other that are decoded: a key in a URL in a JSON text in another JSON text. */
+const maxDepth = 3
 
 /**
- * Some proxies echo the request, key and all: as it was or encoded for JSON or a URL, whole or cut off. A short key, which
- * may be a word, is taken out only where it stands alone.
+ * Returns a function that removes a secret from text that came from outside. Some proxies echo the request with its key:
+ * as it was, in other letter case, encoded for JSON, a URL or HTML, in base64 or in hex, whole or cut off. A short secret,
+ * which may be a word, is removed only where it stands alone. The time is linear in the length of the text.
  */
-export const makeScrub = (secret: string): Scrub => {
-  const forms = [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])]
-  const isShort = secret.length <= tellingPrefix
+export const makeRedact = (secret: string): Redact => {
+  const patterns = secretPatterns(secret)
   return (text) => {
-    const scrubbed = forms.reduce(isShort ? withoutWord : withoutBeginnings, text)
-    for (let length = Math.min(secret.length - 1, tellingPrefix); length >= tellingEnd; length--) {
-      if (scrubbed.endsWith(secret.slice(0, length))) return scrubbed.slice(0, -length) + replacement
+    const found: Array<Range> = []
+    let view: View | undefined = { text, offsets: undefined, end: text.length }
+    for (let depth = 0; view !== undefined; depth++) {
+      for (const pattern of patterns) findAll(pattern, view, found)
+      view = depth < maxDepth ? decodeEscapes(view) : undefined
     }
-    return scrubbed
+    return found.length === 0 ? text : replaceAll(text, found.toSorted(([left], [right]) => left - right))
   }
 }
 
-/** Takes out a secret, and what is left of it where it was cut off. */
-const withoutBeginnings = (text: string, secret: string): string => {
-  const [before, ...pieces] = text.split(secret.slice(0, tellingPrefix))
-  const rest = secret.slice(tellingPrefix)
-  return [before, ...pieces.map((piece) => replacement + piece.slice(commonLength(piece, rest)))].join("")
+const replaceAll = (text: string, ranges: ReadonlyArray<Range>): string => {
+  const pieces: Array<string> = []
+  let copied = 0
+  ranges.forEach(([start, end], index) => {
+    if (index === 0 || start > copied) pieces.push(text.slice(copied, start), replacement)
+    copied = Math.max(copied, end)
+  })
+  return pieces.join("") + text.slice(copied)
 }
-
-const commonLength = (left: string, right: string): number => {
-  let length = 0
-  while (length < right.length && left[length] === right[length]) length++
-  return length
-}
-
-const withoutWord = (text: string, secret: string): string => {
-  const [before = "", ...pieces] = text.split(secret)
-  const scrubbed = [before]
-  let last = before
-  for (const piece of pieces) {
-    const put = isInWord(last.at(-1)) || isInWord(piece[0]) ? secret : replacement
-    scrubbed.push(put, piece)
-    last = piece || put
-  }
-  return scrubbed.join("")
-}
-
-const isInWord = (character: string | undefined): boolean => character !== undefined && /[0-9a-z]/i.test(character)

@@ -1,0 +1,53 @@
+import { makePrefix, makeWord, type Pattern } from "./matcher.js"
+
+/** The number of characters from its beginning that give a key away. A secret that is not longer may be a word. */
+export const minPrefix = 12
+
+/** The same at the end of a text. */
+const minPrefixAtEnd = 4
+
+/** The same of base64, in which 12 characters are 16. */
+const minBase64 = 16
+const minBase64AtEnd = 6
+
+/** Returns the texts that give a secret away: the secret, its base64 and its hex. */
+export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
+  const bytes = toBytes(secret)
+  if (secret.length <= minPrefix) {
+    const encoded = [secret, `Bearer ${secret}`].map((text) => toBase64(toBytes(text)).replace(/=+$/, ""))
+    return [
+      makeWord(secret, minPrefixAtEnd),
+      ...unique(encoded.flatMap(base64Variants)).map((text) => makeWord(text, text.length))
+    ]
+  }
+  const plain = unique([secret, toBinary(bytes)])
+  const base64 = unique([0, 1, 2].map((offset) => base64At(bytes, offset)).flatMap(base64Variants))
+  return [
+    ...plain.map((text) => makePrefix(text, minPrefix, minPrefixAtEnd)),
+    ...base64.map((text) => makePrefix(text, minBase64, minBase64AtEnd)),
+    makePrefix(toHex(bytes), 2 * minPrefix, 2 * minPrefixAtEnd)
+  ]
+}
+
+const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(texts)]
+
+const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const toBinary = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")
+
+const toBase64 = (bytes: Uint8Array): string => btoa(toBinary(bytes))
+
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+/**
+ * Returns the base64 characters that depend on these bytes only, if `offset` bytes (modulo 3) come before them: the offset
+ * is 1 after `Bearer `, and any after the name of a user.
+ */
+const base64At = (bytes: Uint8Array, offset: number): string => {
+  const padded = new Uint8Array(offset + bytes.length)
+  padded.set(bytes, offset)
+  return toBase64(padded).slice(Math.ceil((offset * 8) / 6), Math.floor((padded.length * 8) / 6))
+}
+
+/** Base64 for URLs has two other characters. */
+const base64Variants = (text: string): ReadonlyArray<string> => [text, text.replaceAll("+", "-").replaceAll("/", "_")]
