@@ -12,11 +12,11 @@ import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { makeDecoder } from "./internal/response/decoder.js"
-import { decodeAnswer } from "./internal/response/decodeResponse.js"
+import { decodeResponse } from "./internal/response/decodeResponse.js"
 import { retry } from "./internal/retry/retry.js"
 import * as Settings from "./internal/settings.js"
 import { httpClientTransport } from "./internal/transport/httpClientTransport.js"
-import { getTransport, type Transport } from "./internal/transport/transport.js"
+import { getTransport, type Transport, type TransportRequest } from "./internal/transport/transport.js"
 import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 import type { OpenRouterRequest } from "./OpenRouterRequest.js"
 import type { RequestOptions, TransformAttempt } from "./RequestOptions.js"
@@ -109,15 +109,25 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
-  request: OpenRouterRequest<A, I>,
+  { body, method, path, schema }: OpenRouterRequest<A, I>,
   transformAttempt: TransformAttempt,
   isExpected: RequestOptions["isExpected"]
 ): Effect.Effect<A, OpenRouterError> => {
-  const decode = makeDecoder(request.schema)
-  return transport(request, settings).pipe(
-    Effect.flatMap((answer) => decodeAnswer(answer, decode, settings)),
-    (attempt) => settings.rateLimit === undefined ? attempt : Effect.zipRight(settings.rateLimit, attempt),
-    transformAttempt,
-    (attempt) => retry(attempt, request, settings.retry, settings.retryBudget, isExpected)
-  )
+  const decode = makeDecoder(schema)
+  return Effect.suspend(() => {
+    let attempts = 0
+    const send = Effect.suspend(() => {
+      const request: TransportRequest = { method, path, body, attempts: ++attempts }
+      return Effect.flatMap(
+        transport(request, settings),
+        (response) => decodeResponse({ request, response, settings }, decode)
+      )
+    })
+    const attempt = settings.rateLimit === undefined ? send : Effect.zipRight(settings.rateLimit, send)
+    return retry(
+      transformAttempt(attempt),
+      { method, path, body },
+      { policy: settings.retry, budget: settings.retryBudget, isExpected: isExpected ?? (() => false) }
+    )
+  })
 }

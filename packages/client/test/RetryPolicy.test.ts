@@ -1,10 +1,10 @@
 import { RetryPolicy } from "@effect-openrouter/client"
 import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Either, Logger, LogLevel, Schedule } from "effect"
+import { Clock, Duration, Effect, Either, Logger, LogLevel, Schedule } from "effect"
 import { client, get, post, recordingTracer, timed } from "./harness.js"
 
-/** When requests set out that meet these faults, and what became of the call. */
+/** Runs a call against these faults. Returns the instants of its requests and its result. */
 const run = (faults: ReadonlyArray<Fault>, call = get()) =>
   Effect.gen(function*() {
     const emulator = yield* OpenRouterEmulator
@@ -51,10 +51,37 @@ describe("RetryPolicy", () => {
         }).pipe(Effect.provide(client()))
     )
 
-    it.effect("does not try again after an answer that is not the record", () =>
+    it.effect.each(["<html>", "", "\n\n \n", `{"data":{"id":"gen`])(
+      "tries again after a 2XX that is no JSON: %j",
+      (body) =>
+        Effect.gen(function*() {
+          const { instants, result } = yield* run(times(3, { status: 200, body }))
+          assert.deepStrictEqual(instants, [0, 500, 1250, 2375])
+          assert.strictEqual(outcome(result), "answered")
+        }).pipe(Effect.provide(client()))
+    )
+
+    it.effect.each([`{"data":7}`, "[]", "{}", `"text"`, "x".repeat(2000)])(
+      "does not try again after JSON that is not the record, or a body that is too large: %.20s",
+      (body) =>
+        Effect.gen(function*() {
+          const { instants, result } = yield* run([{ status: 200, body }])
+          assert.deepStrictEqual([instants, outcome(result)], [[0], "ResponseValidationError"])
+        }).pipe(Effect.provide(client({ maxBodySize: 1000 })))
+    )
+
+    it.effect("waits until a rate limit that has no requests left resets", () =>
       Effect.gen(function*() {
-        const { instants, result } = yield* run([{ status: 200, body: "<html>" }])
-        assert.deepStrictEqual([instants, outcome(result)], [[0], "ResponseValidationError"])
+        const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }
+        const { instants, result } = yield* run([{ status: 429, headers }])
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 4000], "answered"])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("returns at once when the rate limit resets in 15 hours", () =>
+      Effect.gen(function*() {
+        const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(15 * 3600) }
+        const { instants, result } = yield* run([{ status: 429, headers }])
+        assert.deepStrictEqual([instants, outcome(result)], [[0], "OpenRouterDefaultError"])
       }).pipe(Effect.provide(client())))
 
     it.effect("takes a 200 whose body is an error for what its code says", () =>
@@ -148,7 +175,20 @@ describe("RetryPolicy", () => {
         ["retry.backoff.maxInterval", { backoff: { ...config.backoff, maxInterval: Number.NaN } }],
         ["retry.backoff.exponent", { backoff: { ...config.backoff, exponent: -2 } }],
         ["retry.backoff.maxElapsedTime", { backoff: { ...config.backoff, maxElapsedTime: Number.NaN } }],
-        ["retry.retryCodes", { retryCodes: ["5XX", "teapot"] }]
+        ["retry.retryCodes", { retryCodes: ["5XX", "teapot"] }],
+        ["retry.retryCodes", { retryCodes: [503.5] }],
+        ["retry.retryCodes", { retryCodes: "503" as never }],
+        ["retry.backoff", { backoff: "fast" as never }],
+        ["retry.backoff.exponent", { backoff: { exponent: "2" as never } }],
+        ["retry.strategy", { strategy: "forever" as never }],
+        ["retry.retryConnectionErrors", { retryConnectionErrors: 1 as never }],
+        ["retry.backoff.maxInterval", {
+          backoff: {
+            get maxInterval(): number {
+              throw new Error("not now")
+            }
+          }
+        }]
       ] as const
     )("with a wrong %s fails the call before anything is sent", ([field, wrong]) =>
       Effect.gen(function*() {
@@ -157,6 +197,42 @@ describe("RetryPolicy", () => {
         assert.deepInclude(error, { _tag: "InvalidRequestError", field })
         const { requests } = yield* OpenRouterEmulator
         assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("takes the defaults for what a configuration leaves out, and null for that", () =>
+      Effect.gen(function*() {
+        const retry = RetryPolicy.backoff({
+          strategy: "backoff",
+          backoff: { initialInterval: 100, exponent: null },
+          retryConnectionErrors: null,
+          retryCodes: null
+        })
+        const { instants, result } = yield* run(times(3, { status: 503 }), get({ retry }))
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 100, 250, 475], "answered"])
+        const withoutAny = RetryPolicy.backoff({ strategy: "backoff", backoff: null })
+        assert.strictEqual(outcome((yield* run([{ status: 503 }], get({ retry: withoutAny }))).result), "answered")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("accepts codes that are numbers", () =>
+      Effect.gen(function*() {
+        const retry = RetryPolicy.backoff({ ...config, retryCodes: [404, "5XX"] })
+        assert.strictEqual(outcome((yield* run([{ status: 404 }, { status: 500 }], get({ retry }))).result), "answered")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("counts null data by the status that it means", () =>
+      Effect.gen(function*() {
+        const retry = RetryPolicy.backoff({ ...config, retryCodes: [404] })
+        const { result } = yield* run([{ status: 200, body: { data: null } }], get({ retry }))
+        assert.strictEqual(outcome(result), "answered")
+      }).pipe(Effect.provide(client())))
+
+    it.effect("tries a 2XX that is no JSON again only with retryConnectionErrors", () =>
+      Effect.gen(function*() {
+        const fault = { status: 200, body: "<html>" }
+        const stops = yield* run([fault], get({ retry: RetryPolicy.backoff(config) }))
+        assert.strictEqual(outcome(stops.result), "ResponseValidationError")
+        const retry = RetryPolicy.backoff({ ...config, retryConnectionErrors: true })
+        assert.strictEqual(outcome((yield* run([fault], get({ retry }))).result), "answered")
       }).pipe(Effect.provide(client())))
 
     it.effect("with a wrong number within another Schedule fails when it is asked", () =>
@@ -235,6 +311,20 @@ describe("RetryPolicy", () => {
         assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "answered")
       }).pipe(Effect.provide(client({ retryBudget: 2 }))))
 
+    it.effect.each([
+      { status: 503 },
+      { status: 200, body: { error: { code: 503, message: "no" } } },
+      { status: 200, body: { error: { code: "429", message: "no" } } },
+      { status: 200, body: "" }
+    ])("many calls answered %j make no more retries than the budget has", (fault) =>
+      Effect.gen(function*() {
+        let last: ReadonlyArray<number> = []
+        for (const _ of times(30, undefined)) last = (yield* run(times(4, fault))).instants
+        const { requests } = yield* OpenRouterEmulator
+        assert.lengthOf(yield* requests, 40)
+        assert.lengthOf(last, 40)
+      }).pipe(Effect.provide(client({ retryBudget: 10 }))))
+
     it.effect("0 makes none", () =>
       Effect.gen(function*() {
         assert.deepStrictEqual((yield* run([{ status: 503 }])).instants, [0])
@@ -254,7 +344,7 @@ describe("RetryPolicy", () => {
       assert.lengthOf(lines, 2)
       assert.match(lines[0] ?? "", /level=DEBUG.*OpenRouter request failed.*503/)
       assert.match(lines[1] ?? "", /level=DEBUG.*TooManyRequests/)
-      assert.notInclude(lines.join(), "gen-1")
+      assert.include(lines[0] ?? "", "openrouter.generation.id=gen-1")
       const caller = spans.find(({ name }) => name === "caller")
       assert.lengthOf(caller !== undefined && "events" in caller ? caller.events as Array<unknown> : [], 2)
     }).pipe(Effect.provide(client())))
@@ -266,12 +356,54 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual([instants, outcome(result)], [[0, 500], "answered"])
       }).pipe(Effect.provide(client())))
 
-    it.effect.each([{ status: 408 }, { status: 500 }, { status: 503 }, { delay: "1 minute" }] as const)(
+    it.effect.each(
+      [
+        { status: 408 },
+        { status: 500 },
+        { status: 503 },
+        { status: 200, body: "" },
+        { status: 200, body: { error: { code: 503, message: "no" } } },
+        { delay: "1 minute" }
+      ] as const
+    )(
       "does not after %j, which may have been recorded, whatever the policy",
       (fault) =>
         Effect.gen(function*() {
           const { instants } = yield* run([fault], post({ retry: Schedule.recurs(3) }))
           assert.deepStrictEqual(instants, [0])
+        }).pipe(Effect.provide(client()))
+    )
+  })
+
+  describe("while the wall clock steps", () => {
+    const second = RetryPolicy.backoff({
+      strategy: "backoff",
+      backoff: { initialInterval: 200, maxInterval: 200, exponent: 1, maxElapsedTime: 1000 }
+    })
+
+    /** The clock of the test with a wall clock that jumps by an hour after the first reading. */
+    const stepping = (hours: number) =>
+      Effect.map(Effect.clock, (clock): Clock.Clock => {
+        let readings = 0
+        const wall = () => clock.unsafeCurrentTimeMillis() + (readings++ === 0 ? 0 : hours * 3_600_000)
+        return {
+          ...clock,
+          [Clock.ClockTypeId]: Clock.ClockTypeId,
+          sleep: (duration) => clock.sleep(duration),
+          unsafeCurrentTimeMillis: wall,
+          unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+          currentTimeMillis: Effect.sync(wall),
+          currentTimeNanos: clock.currentTimeNanos
+        }
+      })
+
+    it.effect.each([-1, 1, -24, 24])(
+      "by %d hours, the time of a call is measured on the monotonic clock",
+      (hours) =>
+        Effect.gen(function*() {
+          const clock = yield* stepping(hours)
+          const { instants } = yield* run(times(20, { status: 503 }), Effect.withClock(get({ retry: second }), clock))
+          assert.lengthOf(instants, 6)
         }).pipe(Effect.provide(client()))
     )
   })

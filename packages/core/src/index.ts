@@ -18,6 +18,8 @@ export {
   isNotFound,
   isOpenRouterError,
   isRateLimited,
+  isServerUp,
+  isTimeout,
   isTransient,
   isUnprocessed,
   OpenRouterError,

@@ -6,8 +6,8 @@ import * as Redacted from "effect/Redacted"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
-import { makeScrub } from "./redaction/redact.js"
-import { problemOf } from "./retry/invalidPolicy.js"
+import { makeRedact } from "./redaction/redact.js"
+import { invalidPolicyError } from "./retry/invalidPolicy.js"
 import { makeRetryBudget, type RetryBudget } from "./retry/retryBudget.js"
 import type { TransportSettings } from "./transport/transport.js"
 import { version } from "./version.js"
@@ -50,7 +50,7 @@ export const make = (options: OpenRouterClientOptions): Either.Either<Settings, 
       maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
       retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),
       rateLimit: options.rateLimit,
-      scrub: makeScrub(apiKey)
+      redact: makeRedact(apiKey)
     }
   })
 
@@ -116,7 +116,7 @@ const checkMaxBodySize = (bytes: number): Either.Either<number, InvalidRequestEr
   bytes > 0 ? Either.right(bytes) : refuse("maxBodySize", "maxBodySize must be a number of bytes above 0")
 
 const checkRetry = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.RetryPolicy, InvalidRequestError> => {
-  const problem = problemOf(retry)
+  const problem = invalidPolicyError(retry)
   return problem === undefined ? Either.right(retry) : Either.left(problem)
 }
 

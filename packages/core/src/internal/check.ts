@@ -40,6 +40,64 @@ export const checkCount = (field: string, count: number, minimum: number): Check
     ? Either.right(count)
     : reject(field, `a whole number from ${minimum} to ${maxCount}`)
 
+/** Accepts a number of at least 0, `Infinity` included. */
+export const checkNumberOrZero = (field: string, number: number): Checked<number> =>
+  typeof number === "number" && number >= 0 ? Either.right(number) : reject(field, "a number of at least 0")
+
+/** Accepts a number above 0, `Infinity` included. */
+export const checkPositiveNumber = (field: string, number: number): Checked<number> =>
+  typeof number === "number" && number > 0 ? Either.right(number) : reject(field, "a number above 0")
+
+/** Accepts `true` and `false`. */
+export const checkBoolean = (field: string, value: boolean): Checked<boolean> =>
+  typeof value === "boolean" ? Either.right(value) : reject(field, "true or false")
+
+/** Accepts a string. */
+export const checkString = (field: string, value: string): Checked<string> =>
+  typeof value === "string" ? Either.right(value) : reject(field, "a string")
+
+/** Accepts a function. */
+export const checkFunction = <F>(field: string, value: F): Checked<F> =>
+  typeof value === "function" ? Either.right(value) : reject(field, "a function")
+
+/** Runs a check of an optional value: `null` and `undefined` mean that it is not given. */
+export const checkOptional = <A, B>(
+  field: string,
+  value: A | null | undefined,
+  check: (field: string, value: A) => Checked<B>
+): Checked<B | undefined> => value === null || value === undefined ? Either.right(undefined) : check(field, value)
+
+/** Runs a check, and rejects a value that throws when it is read, as a getter or a Proxy can. The error is not quoted. */
+export const guard = <A>(field: string, check: () => Checked<A>): Checked<A> => {
+  try {
+    return check()
+  } catch {
+    return reject(field, "readable: it threw an error when it was read")
+  }
+}
+
+/** Reads the options of these names, of an object that may be missing. `null` means that an option is not given. */
+export const readOptions = <A extends object, Name extends keyof A & string>(
+  field: string,
+  options: A | null | undefined,
+  names: ReadonlyArray<Name>
+): Checked<{ readonly [N in Name]: Exclude<A[N], null | undefined> | undefined }> => {
+  const given: unknown = options ?? {}
+  if (typeof given !== "object") return reject(field, "an object")
+  return Either.map(
+    Either.all(
+      names.map((name) =>
+        guard(
+          field === "options" ? name : `${field}.${name}`,
+          () => Either.right([name, options?.[name] ?? undefined] as const)
+        )
+      )
+    ),
+    // The entries of these names have the types that the options have.
+    (entries) => Object.fromEntries(entries) as { readonly [N in Name]: Exclude<A[N], null | undefined> | undefined }
+  )
+}
+
 /** Runs a check as an Effect. */
 export const toEffect: <A>(checked: Checked<A>) => Effect.Effect<A, InvalidRequestError> = Either.match({
   onLeft: (error) => Effect.fail(error),
@@ -52,8 +110,10 @@ const checkParsed = (
   accepts: (duration: Duration.Duration) => boolean,
   rule: string
 ): Checked<Duration.Duration> => {
-  const parsed = parseDuration(duration)
-  return Option.isSome(parsed) && accepts(parsed.value) ? Either.right(parsed.value) : reject(field, rule)
+  return guard(field, () => {
+    const parsed = parseDuration(duration)
+    return Option.isSome(parsed) && accepts(parsed.value) ? Either.right(parsed.value) : reject(field, rule)
+  })
 }
 
 // `Duration` itself reads a negative number and NaN as zero.

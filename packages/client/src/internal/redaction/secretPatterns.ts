@@ -1,7 +1,7 @@
 import { makePrefix, makeWord, type Pattern } from "./matcher.js"
 
 /** The number of characters from its beginning that give a key away. A secret that is not longer may be a word. */
-export const minPrefix = 12
+const minPrefix = 12
 
 /** The same at the end of a text. */
 const minPrefixAtEnd = 4
@@ -20,7 +20,8 @@ export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
       ...unique(encoded.flatMap(base64Variants)).map((text) => makeWord(text, text.length))
     ]
   }
-  const plain = unique([secret, toBinary(bytes)])
+  // A secret with backslashes or percent signs has escapes of its own, which a decoded text does not show.
+  const plain = unique([secret, toBinary(bytes), JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
   const base64 = unique([0, 1, 2].map((offset) => base64At(bytes, offset)).flatMap(base64Variants))
   return [
     ...plain.map((text) => makePrefix(text, minPrefix, minPrefixAtEnd)),

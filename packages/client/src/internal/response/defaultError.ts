@@ -1,52 +1,59 @@
-import {
-  OpenRouterDefaultError,
-  type OpenRouterErrorReason,
-  type OpenRouterRateLimit
-} from "@effect-openrouter/core/OpenRouterDefaultError"
-import * as Headers from "@effect/platform/Headers"
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
+import { OpenRouterDefaultError, type OpenRouterErrorReason } from "@effect-openrouter/core/OpenRouterDefaultError"
 import * as Predicate from "effect/Predicate"
-import type { Scrub } from "../redaction/redact.js"
+import type { Redact } from "../redaction/redact.js"
 import { isSuccess } from "../transport/bodyLimit.js"
-import type { TransportResponse } from "../transport/transport.js"
-import { truncate } from "./truncate.js"
+import { requestFields } from "../transport/requestFields.js"
+import type { TransportRequest, TransportResponse, TransportSettings } from "../transport/transport.js"
+import { errorBody } from "./errorBody.js"
+import { readPacing } from "./retryAfter.js"
 
-/** Reads the error out of an answer of any content type: OpenRouter's JSON, a proxy's HTML, half a body, nothing. */
-export const fromAnswer = (
+/**
+ * Returns the error of a response of any content type: OpenRouter's JSON, a proxy's HTML, a part of a body, nothing. `now`
+ * stands in for the time of a response without `Date`.
+ */
+export const fromResponse = (
   { headers, status, text }: TransportResponse,
-  scrub: Scrub,
+  request: TransportRequest,
+  settings: TransportSettings,
   now: number
 ): OpenRouterDefaultError => {
-  const json = asObject(parseJson(text, scrub))
+  const { redact } = settings
+  const json = asObject(parseJson(text, redact))
   const error = asObject(json["error"])
   const metadata = asObject(error["metadata"])
-  const header = headerOf(headers)
-  const copiedHeader = headerOf(Headers.fromInput(onlyStrings(asObject(metadata["headers"]))))
   const code = asCode(error["code"])
   const isNullData = isSuccess(status) && json["data"] === null && (json["error"] ?? null) === null
-  const said = asString(error["message"]) ?? asString(json["error"]) ?? asString(json["message"]) ??
-    `OpenRouter answered ${status}${isNullData ? " with null data" : ""}`
+  const meaning = isNullData ? 404 : isSuccess(status) ? code : status
+  const isForeign = status === 404 && !isFromOpenRouter(json, text)
+  const contentType = headers["content-type"] ?? null
   return new OpenRouterDefaultError({
     status,
-    reason: reasonOf(isNullData ? 404 : isSuccess(status) ? code : status),
-    message: said + redirection(status, header("location"), scrub),
+    reason: isForeign ? "Unknown" : reasons.get(String(meaning)) ?? "Unknown",
+    message: isForeign
+      ? `no OpenRouter answers at this base URL: ${
+        redact(settings.baseUrl)
+      } gave a 404 that is not OpenRouter's. Check baseUrl; OpenRouter's own ends with /api/v1`
+      : errorMessage(json, error, status, isNullData) + redirection(status, headers["location"], redact),
     code,
     metadata: error["metadata"] === metadata ? metadata : null,
     userId: asString(json["user_id"]),
-    body: truncate(scrub(text)),
-    contentType: Option.getOrNull(Option.map(header("content-type"), scrub)),
-    retryAfter: Option.getOrNull(
-      Option.firstSomeOf([
-        Option.flatMap(header("retry-after-ms"), (text) => parseSeconds(text, 1)),
-        Option.flatMap(header("retry-after"), (text) => parseRetryAfter(text, now)),
-        parseSeconds(metadata["retry_after_seconds"]),
-        Option.flatMap(copiedHeader("retry-after"), (text) => parseRetryAfter(text, now))
-      ])
-    ),
-    rateLimit: rateLimitOf(header) ?? rateLimitOf(copiedHeader)
+    body: errorBody(text, redact),
+    contentType: contentType === null ? null : redact(contentType),
+    ...readPacing(headers, metadata, Number(meaning) === 429, now),
+    ...requestFields(request, settings, headers)
   })
 }
+
+/**
+ * Returns `true` for a 404 of OpenRouter: `error` is an object or a text, `data` is null, or there is no body. Any other 404
+ * comes from a server that is not OpenRouter, or that has its API at another path.
+ */
+const isFromOpenRouter = (json: JsonObject, text: string): boolean =>
+  text.trim() === "" || json["data"] === null || typeof json["error"] === "string" ||
+  asObject(json["error"]) === json["error"] || errorStart.test(text)
+
+/** The beginning of such an error, which may have been cut off and is no JSON then. */
+const errorStart = /^\s*\{\s*"error"\s*:\s*["{]/
 
 const reasons = new Map<string, OpenRouterErrorReason>([
   ["400", "BadRequest"],
@@ -64,41 +71,14 @@ const reasons = new Map<string, OpenRouterErrorReason>([
   ["529", "ProviderOverloaded"]
 ])
 
-const reasonOf = (code: string | number | null): OpenRouterErrorReason => reasons.get(String(code)) ?? "Unknown"
+const errorMessage = (json: JsonObject, error: JsonObject, status: number, isNullData: boolean): string =>
+  asString(error["message"]) ?? asString(json["error"]) ?? asString(json["message"]) ??
+    `OpenRouter answered ${status}${isNullData ? " with null data" : ""}`
 
-const redirection = (status: number, location: Option.Option<string>, scrub: Scrub): string =>
-  status >= 300 && status < 400 && Option.isSome(location)
-    ? `, redirecting to ${scrub(location.value.replace(/\/\/[^/@]*@/, "//"))}`
+const redirection = (status: number, location: string | undefined, redact: Redact): string =>
+  status >= 300 && status < 400 && location !== undefined
+    ? `, redirecting to ${redact(location.replace(/\/\/[^/@]*@/, "//"))}`
     : ""
-
-type Header = (name: string) => Option.Option<string>
-
-const headerOf = (headers: Headers.Headers): Header => (name) => Headers.get(headers, name)
-
-const imfFixdate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
-
-/** Seconds, whole or not, or an HTTP date, of which one in the past means "now". Nonsense is none. */
-const parseRetryAfter = (text: string, now: number): Option.Option<Duration.Duration> =>
-  imfFixdate.test(text) ? toDuration(Math.max(0, Date.parse(text) - now)) : parseSeconds(text)
-
-const parseSeconds = (value: unknown, millisPerUnit = 1000): Option.Option<Duration.Duration> =>
-  Option.flatMap(parseNumber(value), (seconds) => toDuration(seconds * millisPerUnit))
-
-/** Bounded, because a Duration cannot be compared beyond what a number counts exactly. */
-const toDuration = (millis: number): Option.Option<Duration.Duration> =>
-  Number.isNaN(millis) ? Option.none() : Option.some(Duration.millis(Math.min(millis, Number.MAX_SAFE_INTEGER)))
-
-const parseNumber = (value: unknown): Option.Option<number> =>
-  (typeof value === "string" || typeof value === "number") && /^\s*\d+(\.\d+)?\s*$/.test(String(value))
-    ? Option.some(Number(value))
-    : Option.none()
-
-const rateLimitOf = (header: Header): OpenRouterRateLimit | null => {
-  const number = (name: string) =>
-    Option.getOrNull(Option.filter(Option.flatMap(header(`x-ratelimit-${name}`), parseNumber), Number.isFinite))
-  const [limit, remaining, reset] = [number("limit"), number("remaining"), number("reset")]
-  return limit === null && remaining === null && reset === null ? null : { limit, remaining, reset }
-}
 
 interface JsonObject {
   readonly [key: string]: unknown
@@ -113,23 +93,20 @@ const asString = (value: unknown): string | null => (typeof value === "string" &
 const asCode = (value: unknown): string | number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : asString(value)
 
-const onlyStrings = (object: JsonObject): Record<string, string> => {
-  const entries = Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === "string")
-  return Object.fromEntries(entries)
-}
-
-/** Scrubbed after parsing: JSON can spell a character in more than one way, and a short key may be part of its own. */
-const parseJson = (text: string, scrub: Scrub): unknown => {
+/**
+ * Parses a body and redacts its texts after parsing: JSON can spell a character in more than one way. Returns `undefined` for
+ * a text that is not JSON.
+ */
+const parseJson = (text: string, redact: Redact): unknown => {
   try {
     return JSON.parse(text, (_, value: unknown) => {
-      if (typeof value === "string") return scrub(value)
+      if (typeof value === "string") return redact(value)
       const object = asObject(value)
-      return object === value && Object.keys(object).some((name) => scrub(name) !== name)
-        ? Object.fromEntries(Object.entries(object).map(([name, inner]) => [scrub(name), inner]))
+      return object === value && Object.keys(object).some((name) => redact(name) !== name)
+        ? Object.fromEntries(Object.entries(object).map(([name, inner]) => [redact(name), inner]))
         : value
     })
   } catch {
-    // Not JSON: there is nothing to read, and the text itself is kept.
     return undefined
   }
 }

@@ -1,22 +1,40 @@
-import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
+import {
+  ResponseValidationError,
+  type ResponseValidationErrorReason
+} from "@effect-openrouter/core/ResponseValidationError"
 import * as Option from "effect/Option"
 import { type ParseIssue, Type } from "effect/ParseResult"
 import * as AST from "effect/SchemaAST"
-import type { Scrub } from "../redaction/redact.js"
-import { truncate } from "./truncate.js"
+import { requestFields } from "../transport/requestFields.js"
+import type { TransportRequest, TransportResponse, TransportSettings } from "../transport/transport.js"
+import { errorBody } from "./errorBody.js"
 
-/** An answer that is not the record, described without quoting it: records have private fields. */
-export const make = (field: string, problem: string, text: string, scrub: Scrub): ResponseValidationError =>
+/** A response and the request that it belongs to. */
+export interface Exchange {
+  readonly request: TransportRequest
+  readonly response: TransportResponse
+  readonly settings: TransportSettings
+}
+
+/** Returns the error of a 2XX that is not the record, without quoting it: records have private fields. */
+export const make = (
+  { request, response, settings }: Exchange,
+  reason: ResponseValidationErrorReason,
+  field: string,
+  problem: string
+): ResponseValidationError =>
   new ResponseValidationError({
-    field: scrub(field),
-    message: scrub(`${field}: ${problem}`),
-    body: truncate(scrub(text))
+    reason,
+    field: settings.redact(field),
+    message: settings.redact(`${field}: ${problem}`),
+    body: errorBody(response.text, settings.redact),
+    ...requestFields(request, settings, response.headers)
   })
 
-/** The same for what the Schema found: the first field that is wrong, what it should be, and what kind of value came. */
-export const fromIssue = (issue: ParseIssue, text: string, scrub: Scrub): ResponseValidationError => {
+/** Returns the same for the first field that the Schema rejected: what it should be, and what kind of value came. */
+export const fromIssue = (exchange: Exchange, issue: ParseIssue): ResponseValidationError => {
   const { leaf, path } = firstLeaf(issue, "")
-  return make(path === "" ? "data" : path, explain(leaf), text, scrub)
+  return make(exchange, "Invalid", path === "" ? "data" : path, explain(leaf))
 }
 
 type Leaf = Extract<ParseIssue, { readonly _tag: "Type" | "Missing" | "Unexpected" | "Forbidden" }>
@@ -26,7 +44,7 @@ const firstLeaf = (issue: ParseIssue, path: string): { readonly leaf: Leaf; read
     case "Pointer":
       return firstLeaf(issue.issue, [issue.path].flat().reduce(appendKey, path))
     case "Composite":
-      // What a union describes as a whole says more than its first member.
+      // The description of a union says more than that of its first member.
       return Option.isSome(AST.getDescriptionAnnotation(issue.ast)) && AST.isUnion(issue.ast)
         ? { leaf: new Type(issue.ast, issue.actual), path }
         : firstLeaf(Array.isArray(issue.issues) ? issue.issues[0] : issue.issues, path)
@@ -46,7 +64,7 @@ const explain = (leaf: Leaf): string => {
     case "Missing":
       return "is missing"
     case "Type":
-      return `expected ${expected(leaf.ast)}, got ${kindOf(leaf.actual)}`
+      return `expected ${expected(leaf.ast)}, got ${valueKind(leaf.actual)}`
     default:
       return "is not allowed"
   }
@@ -55,8 +73,8 @@ const explain = (leaf: Leaf): string => {
 const expected = (ast: AST.AST): string =>
   Option.getOrElse(AST.getDescriptionAnnotation(ast), () => AST.isTupleType(ast) ? "an array" : String(ast))
 
-/** What kind of value this is, in JSON's terms. */
-export const kindOf = (value: unknown): string =>
+/** Returns the kind of a value in JSON's terms. */
+export const valueKind = (value: unknown): string =>
   value === null || value === undefined
     ? String(value)
     : Array.isArray(value)

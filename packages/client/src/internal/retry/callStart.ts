@@ -1,9 +1,9 @@
 import * as Context from "effect/Context"
 
 /**
- * When the call began, in milliseconds since 1970. The client sets it for its retry policy: a Schedule is first asked
- * when the first attempt has failed, and would not count the time that it took.
+ * The time at which the call began, in nanoseconds of the monotonic clock. The client provides it to its retry policy: a
+ * Schedule is first asked after the first attempt has failed, and would not count the time of that attempt.
  */
 export class CallStart extends Context.Reference<CallStart>()("@effect-openrouter/client/CallStart", {
-  defaultValue: (): number | null => null
+  defaultValue: (): bigint | null => null
 }) {}

@@ -1,20 +1,20 @@
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../../RetryPolicy.js"
 
-const problems = new WeakMap<RetryPolicy, InvalidRequestError>()
+const errors = new WeakMap<RetryPolicy, InvalidRequestError>()
 
 /**
- * A Schedule has no error channel. The call that is given a policy that makes no sense fails before anything is sent; where
- * the policy is part of another, it fails when it is first asked, by way of a defect that `retry` turns into the failure.
+ * Returns a policy that stands for an invalid configuration, because a Schedule has no error channel. A call with it fails
+ * before anything is sent. If it is part of another policy, the call fails when that policy is first asked: by a defect,
+ * which `retry` turns into the error.
  */
-export const makeInvalidPolicy = (field: string, message: string): RetryPolicy => {
-  const problem = new InvalidRequestError({ field, message })
-  const policy = Schedule.checkEffect(Schedule.forever, () => Effect.die(problem))
-  problems.set(policy, problem)
+export const makeInvalidPolicy = (error: InvalidRequestError): RetryPolicy => {
+  const policy = Schedule.checkEffect(Schedule.forever, () => Effect.die(error))
+  errors.set(policy, error)
   return policy
 }
 
-/** What is wrong with a policy, if anything is. */
-export const problemOf = (policy: RetryPolicy): InvalidRequestError | undefined => problems.get(policy)
+/** Returns the error that an invalid policy stands for. */
+export const invalidPolicyError = (policy: RetryPolicy): InvalidRequestError | undefined => errors.get(policy)

@@ -10,7 +10,7 @@ import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { withoutSecret } from "../redaction/redactDefect.js"
+import { redactDefect } from "../redaction/redactDefect.js"
 import { attemptTimeout } from "./attemptTimeout.js"
 import { fitsLimit, isSuccess } from "./bodyLimit.js"
 import { BodyReader, withoutBom } from "./bodyReader.js"
@@ -47,7 +47,7 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
         }),
         Effect.mapError(toError),
         closeUnlessComplete,
-        Effect.catchAllDefect((defect) => Effect.die(withoutSecret(defect, settings.scrub))),
+        Effect.catchAllDefect((defect) => Effect.die(redactDefect(defect, settings.redact))),
         attemptTimeout(settings.timeout, () => timeoutError(request, settings, headers))
       )
     })

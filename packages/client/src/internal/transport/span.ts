@@ -57,7 +57,7 @@ const describeRequest = (
   headers: Headers.Headers,
   settings: TransportSettings
 ): void => {
-  const url = new URL(settings.scrub(href))
+  const url = new URL(settings.redact(href))
   span.attribute("http.request.method", method)
   span.attribute("server.address", url.origin)
   if (url.port !== "") span.attribute("server.port", Number(url.port))
@@ -87,9 +87,9 @@ const describeHeaders = (
   span: Tracer.Span,
   kind: "request" | "response",
   headers: Headers.Headers,
-  { scrub }: TransportSettings
+  { redact }: TransportSettings
 ): void => {
   for (const [name, value] of Object.entries(headers)) {
-    span.attribute(`http.${kind}.header.${scrub(name)}`, shownHeaders.has(name) ? scrub(value) : "<redacted>")
+    span.attribute(`http.${kind}.header.${redact(name)}`, shownHeaders.has(name) ? redact(value) : "<redacted>")
   }
 }

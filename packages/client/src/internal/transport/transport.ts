@@ -4,7 +4,7 @@ import type * as Headers from "@effect/platform/Headers"
 import type { HttpClient } from "@effect/platform/HttpClient"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import type { Scrub } from "../redaction/redact.js"
+import type { Redact } from "../redaction/redact.js"
 
 /** Makes one attempt: sends a request and reads its response within the timeouts and the size limit of the settings. */
 export interface Transport {
@@ -21,6 +21,8 @@ export interface TransportRequest {
   readonly path: string
   /** Sent as JSON. */
   readonly body?: unknown
+  /** The number of requests that the call has sent, this one included. */
+  readonly attempts: number
 }
 
 /** The settings that a transport needs. */
@@ -40,7 +42,7 @@ export interface TransportSettings {
   /** The number of bytes that are read of a success. */
   readonly maxBodySize: number
   /** Removes the key from text. */
-  readonly scrub: Scrub
+  readonly redact: Redact
 }
 
 /** A response as far as it was read, and the reason why reading ended. */

@@ -1,7 +1,7 @@
 import { ConnectionError } from "@effect-openrouter/core/ConnectionError"
 import { RequestTimeoutError } from "@effect-openrouter/core/RequestTimeoutError"
 import * as Headers from "@effect/platform/Headers"
-import { requestId } from "./requestId.js"
+import { requestFields } from "./requestFields.js"
 import type { TransportRequest, TransportSettings } from "./transport.js"
 
 /** The errors of an attempt without a complete response. */
@@ -30,8 +30,8 @@ export const connectionError = (
 ): ConnectionError => {
   const { code, message } = rootCause(cause)
   return new ConnectionError({
-    code: code === null ? null : settings.scrub(code),
-    message: settings.scrub(message ?? "the connection failed"),
+    code: code === null ? null : settings.redact(code),
+    message: settings.redact(message ?? "the connection failed"),
     ...requestFields(request, settings, headers)
   })
 }
@@ -44,15 +44,6 @@ export class CodedError extends Error {
     super(message)
     this.code = code
   }
-}
-
-const requestFields = (
-  { method, path }: TransportRequest,
-  { baseUrl, scrub }: TransportSettings,
-  headers: Headers.Headers
-) => {
-  const id = requestId(headers)
-  return { method, url: scrub(baseUrl + path), requestId: id === null ? null : scrub(id) }
 }
 
 /**

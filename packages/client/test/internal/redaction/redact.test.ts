@@ -1,27 +1,130 @@
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck } from "effect"
-import { makeScrub } from "../../../src/internal/redaction/redact.js"
+import { Encoding, FastCheck } from "effect"
+import { makeRedact } from "../../../src/internal/redaction/redact.js"
 
 const secret = FastCheck.string({ minLength: 13, unit: FastCheck.constantFrom(..."sk-or-v1/0123456789abcdef\"\\%") })
 
-describe("scrub", () => {
+describe("redact", () => {
   it.prop(
-    "leaves no secret, as it is or encoded",
+    "leaves no secret, encoded or not",
     { secret, before: FastCheck.string(), after: FastCheck.string() },
     ({ after, before, secret }) => {
-      const scrub = makeScrub(secret)
+      const redact = makeRedact(secret)
       for (const form of [secret, JSON.stringify(secret), encodeURIComponent(secret)]) {
-        assert.notInclude(scrub(before + form + after), form)
+        assert.notInclude(redact(before + form + after), form)
       }
     }
   )
+
+  const key = FastCheck.string({
+    minLength: 13,
+    maxLength: 90,
+    unit: FastCheck.constantFrom(..."abcXYZ0123456789-_.~+/=")
+  })
+
+  const escapes: ReadonlyArray<(code: number, character: string) => string> = [
+    (_, character) => character,
+    (_, character) => character.toUpperCase(),
+    (_, character) => character.toLowerCase(),
+    (code) => `\\u${code.toString(16).padStart(4, "0")}`,
+    (code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`,
+    (code) => `\\x${code.toString(16).padStart(2, "0")}`,
+    (code) => `%${code.toString(16).padStart(2, "0")}`,
+    (code) => `%${code.toString(16).toUpperCase().padStart(2, "0")}`,
+    (code) => `&#${code};`,
+    (code) => `&#0${code};`,
+    (code) => `&#x${code.toString(16)};`,
+    (code) => `&#X${code.toString(16).toUpperCase()};`,
+    (_, character) =>
+      ({ "-": "&hyphen;", "_": "&lowbar;", "+": "&plus;", "/": "&sol;", ".": "&period;", "=": "&equals;" })[
+        character
+      ] ??
+        character
+  ]
+  const outer: ReadonlyArray<(text: string) => string> = [
+    (text) => text,
+    (text) => JSON.stringify(text),
+    (text) => encodeURIComponent(text),
+    (text) => text.replaceAll("&", "&amp;"),
+    (text) => text.replaceAll("&", "\\u0026"),
+    (text) => JSON.stringify(JSON.stringify(text))
+  ]
+
+  it.prop(
+    "leaves nothing of a key that is escaped, character by character, whatever is around it",
+    {
+      key,
+      picks: FastCheck.array(FastCheck.nat({ max: escapes.length - 1 }), { minLength: 90, maxLength: 90 }),
+      wrap: FastCheck.constantFrom(...outer)
+    },
+    ({ key, picks, wrap }) => {
+      const escaped = [...key].map((character, index) =>
+        escapes[picks[index] ?? 0]?.(character.charCodeAt(0), character) ?? character
+      ).join("")
+      assert.strictEqual(
+        makeRedact(key)(`[${wrap(`{${escaped}}`)}]`),
+        `[${wrap("{KEY}").replace("KEY", "<redacted>")}]`
+      )
+    }
+  )
+
+  it.prop(
+    "leaves nothing that base64 can be decoded to, in any alignment and alphabet",
+    {
+      key,
+      before: FastCheck.string({ maxLength: 9 }),
+      after: FastCheck.string({ maxLength: 9 }),
+      encode: FastCheck.constantFrom(Encoding.encodeBase64, Encoding.encodeBase64Url)
+    },
+    ({ after, before, encode, key }) => {
+      const encoded = encode(`${before}${key}${after}`)
+      const redacted = makeRedact(key)(`<p>${encoded}</p>`)
+      assert.include(redacted, "<redacted>")
+      const rest = redacted.replace("<p>", "").replace("</p>", "").split("<redacted>").join("")
+      assert.isBelow(rest.length, encoded.length - Math.floor((key.length * 8) / 6) + 4)
+    }
+  )
+
+  it("removes hex, and base64 of a short secret", () => {
+    const key = "sk-or-v1-0123456789"
+    assert.strictEqual(makeRedact(key)(`0x${Encoding.encodeHex(key)}!`), "0x<redacted>!")
+    assert.strictEqual(makeRedact("hunter2")(`Basic ${btoa("hunter2")}`), "Basic <redacted>==")
+    assert.strictEqual(makeRedact("hunter2")(`[${btoa("Bearer hunter2")}]`), "[<redacted>=]")
+  })
+
+  it.each<[string, (key: string) => string]>([
+    ["beginnings", (key) => key.slice(0, 11)],
+    ["long beginnings", (key) => `${key.slice(0, -1)} `],
+    [
+      "escaped beginnings",
+      (key) => Array.from(key.slice(0, 11), (c) => `\\u00${c.charCodeAt(0).toString(16)}`).join("")
+    ],
+    ["backslashes", () => "\\"],
+    ["percent signs", () => "%25"],
+    ["ampersands", () => "&amp;"],
+    ["unfinished entities", () => "&#x0"],
+    ["long numbers", () => "&#00000000000000000000"]
+  ])("takes a time that is linear in 65 kB of %s", (_, make) => {
+    // A text that repeats what it is a prefix of: the slow case of a search by comparing at each place.
+    const key = "ab".repeat(40) + "c"
+    const redact = makeRedact(key)
+    const time = (length: number) => {
+      const text = make(key).repeat(Math.ceil(length / make(key).length)).slice(0, length)
+      const start = performance.now()
+      redact(text)
+      return performance.now() - start
+    }
+    const fastest = (length: number) => Math.min(...Array.from({ length: 5 }, () => time(length)))
+    fastest(4_096)
+    assert.isBelow(fastest(65_536), Math.max(1, fastest(4_096)) * 160)
+  })
 
   it.prop(
     "leaves no beginning of it at the end",
     { secret, length: FastCheck.nat({ max: 64 }) },
     ({ length, secret }) => {
       const beginning = secret.slice(0, Math.max(4, length))
-      assert.isFalse(makeScrub(secret)(`text ${beginning}`).endsWith(beginning))
+      assert.isFalse(makeRedact(secret)(`text ${beginning}`).endsWith(beginning))
     }
   )
 
@@ -30,22 +133,22 @@ describe("scrub", () => {
     { secret, length: FastCheck.nat({ max: 64 }) },
     ({ length, secret }) => {
       const beginning = secret.slice(0, 12 + length)
-      assert.notInclude(makeScrub(secret)(`"${beginning}…" is no key`), beginning.slice(0, 12))
+      assert.notInclude(makeRedact(secret)(`"${beginning}…" is no key`), beginning.slice(0, 12))
     }
   )
 
-  it("takes a short secret out where it stands alone, and leaves it in words", () => {
-    const scrub = makeScrub("test")
-    assert.strictEqual(scrub("Bearer test, the latest model"), "Bearer <redacted>, the latest model")
-    assert.strictEqual(scrub("test test"), "<redacted> <redacted>")
+  it("removes a short secret where it stands alone, and leaves it in words", () => {
+    const redact = makeRedact("test")
+    assert.strictEqual(redact("Bearer test, the latest model"), "Bearer <redacted>, the latest model")
+    assert.strictEqual(redact("test test"), "<redacted> <redacted>")
   })
 
-  it("takes a secret of any length", () => {
+  it("accepts a secret of any length", () => {
     const secret = "sk-or-v1-".padEnd(100_000, "0123456789")
-    assert.strictEqual(makeScrub(secret)(`Bearer ${secret}!`), "Bearer <redacted>!")
+    assert.strictEqual(makeRedact(secret)(`Bearer ${secret}!`), "Bearer <redacted>!")
   })
 
   it("leaves other text alone", () => {
-    assert.strictEqual(makeScrub("sk-or-v1-0123")("Insufficient credits"), "Insufficient credits")
+    assert.strictEqual(makeRedact("sk-or-v1-0123")("Insufficient credits"), "Insufficient credits")
   })
 })

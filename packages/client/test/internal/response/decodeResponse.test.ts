@@ -2,7 +2,7 @@ import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generation } from "@effect-openrouter/core"
 import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Redacted, TestClock } from "effect"
+import { DateTime, Duration, Effect, Redacted, Schema, TestClock } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { apiKey, client, defaultErrorOf, get } from "../../harness.js"
 
@@ -23,7 +23,9 @@ const validationErrorOf = (fault: Fault) =>
     const emulator = yield* OpenRouterEmulator
     yield* emulator.faults([fault])
     const { execute } = yield* OpenRouterClient
-    const error = yield* Effect.flip(execute({ method: "GET", path: "/generation?id=gen-1", schema: Generation }))
+    const error = yield* Effect.flip(
+      execute({ method: "GET", path: "/generation?id=gen-1", schema: Generation }, { retry: RetryPolicy.none })
+    )
     assert.strictEqual(error._tag, "ResponseValidationError")
     return error._tag === "ResponseValidationError" ? error : yield* Effect.dieMessage("unreachable")
   })
@@ -143,6 +145,18 @@ describe("an answer that is a failure", () => {
         ["99999999", 99_999_999_000],
         ["Sun, 22 Nov 2026 12:00:30 GMT", 30_000],
         ["Sun, 22 Nov 2026 11:59:00 GMT", 0],
+        ["Sunday, 22-Nov-26 12:00:30 GMT", 30_000],
+        ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
+        ["Monday, 22-Nov-76 12:00:00 GMT", 1_577_923_200_000],
+        ["Sunday, 22-Nov-77 12:00:00 GMT", 0],
+        ["Sun Nov 22 12:00:30 2026", 30_000],
+        ["Sun Nov  1 12:00:30 2026", 0],
+        ["Tue Dec  1 12:00:00 2026", 777_600_000],
+        ["Sun, 31 Nov 2026 12:00:30 GMT", null],
+        ["Sun, 22 Foo 2026 12:00:30 GMT", null],
+        ["Sun, 22 Nov 2026 25:00:30 GMT", null],
+        ["Sun, 22 Nov 2026 12:00:30", null],
+        ["Sun Nov 22 2026", null],
         ["-3", null],
         ["9".repeat(304), Number.MAX_SAFE_INTEGER],
         ["soon", null],
@@ -166,7 +180,7 @@ describe("an answer that is a failure", () => {
         [{ retry_after_seconds: 3 }, 3000],
         [{ retry_after_seconds: "3" }, 3000],
         [{ headers: { "Retry-After": "4" } }, 4000],
-        [{ headers: { "retry-after": 4 } }, null],
+        [{ headers: { "retry-after": 4 } }, 4000],
         [{ retry_after_seconds: null }, null],
         [{ retry_after_seconds: { toString: 1 } }, null],
         [{ headers: [] }, null]
@@ -179,6 +193,83 @@ describe("an answer that is a failure", () => {
       }).pipe(Effect.provide(client())))
   })
 
+  it.effect.each(
+    [
+      ["Sun, 22 Nov 2026 12:00:02 GMT", 2000],
+      ["Sunday, 22-Nov-26 12:00:02 GMT", 2000],
+      ["Sun Nov 22 12:00:02 2026", 2000],
+      ["Sun, 22 Nov 2026 12:00:00 GMT", 0]
+    ] as const
+  )(
+    "counts a Retry-After of %s from the Date of the response, whatever the clock of this machine",
+    ([value, millis]) =>
+      Effect.gen(function*() {
+        for (const minutes of [-10, 0, 10]) {
+          yield* TestClock.setTime(DateTime.unsafeMake("2026-11-22T12:00:00Z").epochMillis + minutes * 60_000)
+          for (const date of ["Sun, 22 Nov 2026 12:00:00 GMT", "Sun Nov 22 12:00:00 2026"]) {
+            const { retryAfter } = yield* errorOf({ status: 503, headers: { "retry-after": value, date } })
+            assert.deepStrictEqual(retryAfter, Duration.millis(millis))
+          }
+        }
+      }).pipe(Effect.provide(client()))
+  )
+
+  it.effect.each([
+    "",
+    " \n",
+    `{"error":{"code":404,"message":"Generation gen-1 not found"}}`,
+    `{"error":"Not found"}`,
+    `{"data":null}`,
+    `{"error":{"code":404,"mess`
+  ])("is NotFound for a 404 of OpenRouter: %j", (body) =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* errorOf({ status: 404, body })).reason, "NotFound")
+    }).pipe(Effect.provide(client())))
+
+  it.effect.each([
+    "<html>404</html>",
+    `{"detail":"Not Found"}`,
+    "{}",
+    "null",
+    `{"message":"no route"}`,
+    "Not Found",
+    "[]"
+  ])(
+    "says that no OpenRouter answers at this base URL for another 404: %j",
+    (body) =>
+      Effect.gen(function*() {
+        const error = yield* errorOf({ status: 404, body })
+        assert.deepInclude(error, { status: 404, reason: "Unknown", body })
+        assert.match(error.message, /no OpenRouter answers at this base URL: https:\/\/openrouter\.ai\/api\/v1 /)
+        assert.notInclude(error.message, "<html>")
+      }).pipe(Effect.provide(client()))
+  )
+
+  it.effect.each(
+    [
+      [{ "x-request-id": "one", "request-id": "two", "cf-ray": "three" }, "one"],
+      [{ "request-id": "two", "cf-ray": "three" }, "two"],
+      [{ "CF-Ray": "9c1e-FRA" }, "9c1e-FRA"],
+      [{ "x-request-id": `for ${key}` }, "for <redacted>"],
+      [{}, null]
+    ] as const
+  )("identifies its request by %j", ([headers, requestId]) =>
+    Effect.gen(function*() {
+      const expected = {
+        method: "GET",
+        url: "https://openrouter.ai/api/v1/generation?id=gen-1",
+        requestId,
+        attempts: 1
+      }
+      assert.deepInclude(yield* errorOf({ status: 503, headers }), expected)
+      assert.deepInclude(
+        yield* errorOf({ status: 200, body: { error: { code: 500, message: "no" } }, headers }),
+        expected
+      )
+      assert.deepInclude(yield* validationErrorOf({ status: 200, body: "no", headers }), expected)
+      assert.deepInclude(yield* validationErrorOf({ status: 200, body: { data: {} }, headers }), expected)
+    }).pipe(Effect.provide(client())))
+
   describe("tells of the rate limit", () => {
     const reset = "1741305600000"
     it.effect("in its headers", () =>
@@ -186,6 +277,62 @@ describe("an answer that is a failure", () => {
         const headers = { "x-ratelimit-limit": "20", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset }
         const { rateLimit } = yield* errorOf({ status: 429, headers })
         assert.deepStrictEqual(rateLimit, { limit: 20, remaining: 0, reset: Number(reset) })
+      }).pipe(Effect.provide(client())))
+
+    it.effect.each(
+      [
+        ["1795348804", 4000],
+        ["1795348804000", 4000],
+        ["1795348804000000", 4000],
+        ["4", 4000],
+        ["0.5", 500],
+        ["0", 0],
+        ["1795348790", 0],
+        [String(15 * 3600), 54_000_000],
+        ["soon", null],
+        ["-4", null],
+        ["", null]
+      ] as const
+    )(
+      "that has no requests left, and resets at %s: the next request waits",
+      ([value, millis]) =>
+        Effect.gen(function*() {
+          // The clock of this machine is 10 minutes slow.
+          yield* TestClock.setTime(1_795_348_200_000)
+          const date = "Sun, 22 Nov 2026 12:00:00 GMT"
+          const expected = millis === null ? null : Duration.millis(millis)
+          const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": value, date }
+          assert.deepStrictEqual((yield* errorOf({ status: 429, headers })).retryAfter, expected)
+          const metadata = { headers: { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": value } }
+          const body = { error: { code: 429, message: "slow", metadata } }
+          assert.deepStrictEqual((yield* errorOf({ status: 429, body, headers: { date } })).retryAfter, expected)
+          assert.deepStrictEqual((yield* errorOf({ status: 200, body, headers: { date } })).retryAfter, expected)
+        }).pipe(Effect.provide(client()))
+    )
+
+    it.effect("whose reset is a number in the body, and counts from now without a Date", () =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(1_795_348_800_000)
+        const metadata = { headers: { "X-RateLimit-Remaining": 0, "X-RateLimit-Reset": 1_795_348_804_000 } }
+        const { rateLimit, retryAfter } = yield* errorOf({
+          status: 429,
+          body: { error: { code: 429, message: "slow", metadata } }
+        })
+        assert.deepStrictEqual(retryAfter, Duration.seconds(4))
+        assert.deepStrictEqual(rateLimit, { limit: null, remaining: 0, reset: 1_795_348_804_000 })
+      }).pipe(Effect.provide(client())))
+
+    it.effect.each(
+      [
+        ["Retry-After is known", 429, { "retry-after": "2" }, 2000],
+        ["requests are left", 429, { "x-ratelimit-remaining": "3" }, null],
+        ["it is no 429", 503, {}, null]
+      ] as const
+    )("whose reset is not waited for if %s", ([, status, headers, millis]) =>
+      Effect.gen(function*() {
+        const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }
+        const { retryAfter } = yield* errorOf({ status, headers: { ...limit, ...headers } })
+        assert.deepStrictEqual(retryAfter, millis === null ? null : Duration.millis(millis))
       }).pipe(Effect.provide(client())))
 
     it.effect("which an empty header does not", () =>
@@ -207,8 +354,17 @@ describe("an answer that is a failure", () => {
     `<html>authorization: Bearer ${key}</html>`,
     `{"error":{"message":"${[...key].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"}}`,
     `${"x".repeat(65_530)}${key}`,
-    `broken off inside the key ${key.slice(0, 12)}`
-  ])("has the key taken out %#", (body) =>
+    `broken off inside the key ${key.slice(0, 12)}`,
+    `{"error":{"message":"no"},"echo":"${key.replaceAll("-", "\\u002d")}"}`,
+    `<p>${key.replaceAll("-", "&#45;")}</p>`,
+    `<p>${key.replaceAll("-", "&#X2D;")}</p>`,
+    `<p>${key.replaceAll("-", "&hyphen;")}</p>`,
+    `?auth=Bearer%20${key.replaceAll("-", "%2d")}&`,
+    key.toUpperCase(),
+    btoa(`Bearer ${key}`),
+    btoa(key),
+    btoa(`user:${key}`)
+  ])("has the key removed %#", (body) =>
     Effect.gen(function*() {
       const error = yield* errorOf({ status: 401, body, headers: { "x-echo": key } })
       const { body: kept, ...rest } = error
@@ -216,7 +372,9 @@ describe("an answer that is a failure", () => {
         assert.notInclude(JSON.stringify(rest), key.slice(0, length))
         assert.isFalse(kept.endsWith(key.slice(0, length)))
       }
-      assert.notInclude(kept, key)
+      assert.notInclude(kept.toLowerCase(), key)
+      assert.notInclude(kept.replaceAll(/&#45;|&#X2D;|&hyphen;|\\u002d|%2d/g, "-"), key)
+      assert.notInclude(kept, btoa(key).slice(4, -8))
     }).pipe(Effect.provide(client())))
 })
 
@@ -257,18 +415,26 @@ describe("an answer that is no record", () => {
   )("names %s in %s", ([field, body, message]) =>
     Effect.gen(function*() {
       const error = yield* validationErrorOf({ status: 200, body, headers: { "content-type": "text/html" } })
-      assert.deepInclude(error, { field, message, body })
+      assert.deepInclude(error, { field, message, body, reason: field === "body" ? "Unreadable" : "Invalid" })
     }).pipe(Effect.provide(client())))
 
   it.effect("is a 204", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* validationErrorOf({ status: 204 })).field, "body")
+      assert.deepInclude(yield* validationErrorOf({ status: 204 }), { field: "body", reason: "Unreadable" })
+    }).pipe(Effect.provide(client())))
+
+  it.effect("is no 204 where the Schema accepts that there is nothing", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{ status: 204 }])
+      const { execute } = yield* OpenRouterClient
+      assert.isUndefined(yield* execute({ method: "POST", path: "/feedback", schema: Schema.Undefined }))
     }).pipe(Effect.provide(client())))
 
   it.effect("is larger than it may be", () =>
     Effect.gen(function*() {
       const error = yield* validationErrorOf({ status: 200, body: "x".repeat(2000) })
-      assert.strictEqual(error.message, "body: is larger than 1000 bytes")
+      assert.deepInclude(error, { reason: "TooLarge", message: "body: is larger than 1000 bytes" })
     }).pipe(Effect.provide(client({ maxBodySize: 1000 }))))
 })
 
