@@ -113,15 +113,16 @@ interface Permit {
 /** Returns an Effect that takes the permit of one request and waits until its window opens. */
 const makePermit = (
   limiter: RateLimiter.RateLimiter,
-  { key = "openrouter", limit, storeTimeout = "1 second", window }: RateLimitOptions
+  options: RateLimitOptions
 ): Check.Checked<Effect.Effect<void>> =>
   Either.map(
     Either.all({
-      limit: Check.checkCount("rateLimit.limit", limit, 1),
-      window: Check.checkFiniteDuration("rateLimit.window", window),
-      storeTimeout: Check.checkDuration("rateLimit.storeTimeout", storeTimeout)
+      limit: Check.checkCount("rateLimit.limit", options.limit, 1),
+      window: Check.checkFiniteDuration("rateLimit.window", options.window),
+      storeTimeout: Check.checkDuration("rateLimit.storeTimeout", options.storeTimeout ?? "1 second")
     }),
     ({ limit, storeTimeout, window }) => {
+      const key = options.key ?? "openrouter"
       // The share of one request in the window is the time to live of a key in Redis, which takes whole milliseconds.
       const share = Math.ceil(Duration.toMillis(window) / limit)
       const failOpen = FailOpen.make(storeTimeout)(

@@ -116,4 +116,4 @@ const byValue = (value: unknown): unknown =>
     : value
 
 const givenOptions = (options: AwaitOptions | undefined): ReadonlyArray<readonly [string, unknown]> =>
-  Object.entries(options ?? {}).filter(([, option]) => option !== undefined)
+  Object.entries(options ?? {}).filter(([, option]) => Predicate.isNotNullable(option))
