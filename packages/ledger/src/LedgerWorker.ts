@@ -11,12 +11,12 @@ import {
 } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
 import { Generations } from "@effect-openrouter/generations/Generations"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
@@ -125,139 +125,185 @@ const run = (
     const permits = yield* Effect.makeSemaphore(settings.concurrency)
     const outcomes = yield* Queue.unbounded<Outcome>()
     const held = new Map<string, Claim>()
-    const asks = yield* FiberSet.make()
+    const requests = yield* FiberSet.make()
     const stopped = yield* Deferred.make<void>()
-    const failedInRow = new Set<string>()
-    let isPaused = false
+    const fleet = makeFleet(store, settings)
 
-    const pause = (reason: Pause["reason"], message: string, duration: Duration.Duration) => {
-      isPaused = true
-      return persistently(store.pause(reason, message, duration)).pipe(
-        Effect.tap((isNew) => isNew ? Effect.logWarning(`The ledger is paused: ${reason}`, message) : Effect.void)
-      )
-    }
-
-    const resume = Effect.suspend(() => {
-      failedInRow.clear()
-      if (!isPaused) return Effect.void
-      isPaused = false
-      return persistently(store.resume)
-    })
-
-    const toOutcome = (claim: Claim, exit: Exit.Exit<Outcome, OpenRouterError>): Effect.Effect<Outcome> =>
-      Exit.matchEffect(exit, {
-        onSuccess: (outcome) => Effect.as(resume, outcome),
-        onFailure: (cause) =>
-          Effect.flatMap(Effect.flip(Effect.catchAllDefect(Effect.failCause(cause), Effect.die)), (error) =>
-            onError(claim, error))
-      })
-
-    const onError = (claim: Claim, error: OpenRouterError): Effect.Effect<Outcome> =>
-      Effect.gen(function*() {
-        const encoded = yield* Effect.orDie(encodeError(error))
-        const { kind, pause: begun } = verdict(error, settings.probeInterval)
-        if (kind === "notFound") {
-          yield* resume
-        }
-        if (begun !== null) {
-          yield* pause(begun.reason, error.message, begun.duration)
-        }
-        if (kind === "transient") {
-          failedInRow.add(claim.id)
-          if (failedInRow.size >= 3) {
-            yield* pause("Unavailable", error.message, settings.probeInterval)
-          }
-        }
-        return { ...claim, kind: kind === "transient" && isPaused ? "held" : kind, error: encoded }
+    const release = (claims: ReadonlyArray<Claim>) =>
+      Effect.suspend(() => {
+        for (const { id } of claims) held.delete(id)
+        return Effect.asVoid(permits.release(claims.length))
       })
 
     const ask = (claim: Claim): Effect.Effect<void> =>
       generations.get(claim.id, { retry: RetryPolicy.none }).pipe(
-        Effect.flatMap((generation) =>
-          Effect.orDie(toRow(generation, privateFields))
-        ),
+        Effect.flatMap((generation) => Effect.mapError(toRow(generation, privateFields), () => cannotStore)),
         Effect.map((row): Outcome => ({ ...claim, kind: "settled", error: null, ...row })),
-        Effect.exit,
-        Effect.flatMap((exit) => toOutcome(claim, exit)),
+        Effect.tap(fleet.succeeded),
+        Effect.catchAllDefect((defect) =>
+          Effect.zipRight(Effect.logError("A request died", defect), Effect.fail(died))
+        ),
+        Effect.catchAll((error) => Effect.map(fleet.failed(claim.id, error), (outcome) => ({ ...claim, ...outcome }))),
         Effect.flatMap((outcome) => Queue.offer(outcomes, outcome)),
         Effect.asVoid
       )
 
     // Outcomes that come while a batch is written are the next batch.
-    const record = Effect.gen(function*() {
-      const batch = [...yield* Queue.takeBetween(outcomes, 1, 500)]
-      yield* persistently(store.record(batch, settings.within))
-      for (const { id } of batch) held.delete(id)
-      yield* permits.release(batch.length)
+    const recordBatch = Effect.gen(function*() {
+      const batch = [...yield* Queue.takeBetween(outcomes, 1, maxBatch)]
+      yield* persistently(record(store, batch, settings.within))
+      yield* release(batch)
     })
 
-    /** Waits for free permits, asks the database for as many ids, and starts their requests. */
-    const claim = Effect.gen(function*() {
-      const paused = yield* store.readPause
-      isPaused = paused !== null && paused.left > 0
-      let wanted = settings.concurrency
-      if (paused !== null) {
-        if (paused.reason === "TooManyRequests") {
-          if (paused.left > 0) {
-            return yield* Effect.sleep(Duration.min(Duration.millis(paused.left), settings.pollInterval))
-          }
-          yield* store.resume
-        } else {
-          isPaused = true
-          const isMine = yield* store.takeProbe(settings.probeInterval, isFirst)
-          isFirst = false
-          if (!isMine) return yield* Effect.sleep(settings.pollInterval)
-          wanted = 1
-        }
-      }
-      isFirst = false
-      yield* permits.take(wanted)
-      const claims = yield* Effect.onError(store.claim(wanted, settings.takeOver), () => permits.release(wanted))
-      for (const claim of claims) held.set(claim.id, claim)
-      yield* permits.release(wanted - claims.length)
-      const granted = yield* limit(claims)
-      for (const claim of granted) yield* FiberSet.run(asks, ask(claim))
-      if (claims.length < wanted) yield* Effect.sleep(settings.pollInterval)
-    })
-
-    let isFirst = true
-
-    /** Returns the ids that the rate limit allows now, and gives the others back. */
-    const limit = (claims: ReadonlyArray<Claim>): Effect.Effect<ReadonlyArray<Claim>, LedgerError> => {
-      const { rateLimit } = settings
-      if (rateLimit === null || claims.length === 0) return Effect.succeed(claims)
-      return Effect.gen(function*() {
-        const { granted, left } = yield* store.takePermits(claims.length, rateLimit.limit, rateLimit.window)
+    /** Asks the database for as many ids as there are free permits, and starts their requests. */
+    const claimBatch = (wanted: number) =>
+      Effect.gen(function*() {
+        yield* permits.take(wanted)
+        // An interruption waits for the answer of the database: an id that was claimed would be lost until `takeOver`.
+        const claims = yield* store.claim(wanted, settings.takeOver).pipe(
+          Effect.onError(() => permits.release(wanted)),
+          Effect.tap((claims) => Effect.sync(() => claims.forEach((claim) => held.set(claim.id, claim)))),
+          Effect.uninterruptible
+        )
+        yield* permits.release(wanted - claims.length)
+        const { granted, wait } = yield* takePermits(store, settings, claims)
         const rest = claims.slice(granted)
-        if (rest.length > 0) {
-          yield* store.release(rest)
-          for (const { id } of rest) held.delete(id)
-          yield* permits.release(rest.length)
-          if (granted === 0) yield* Effect.sleep(left)
-        }
-        return claims.slice(0, granted)
+        if (rest.length > 0) yield* Effect.zipRight(store.release(rest), release(rest))
+        yield* Effect.forEach(claims.slice(0, granted), (claim) => FiberSet.run(requests, ask(claim)), {
+          discard: true
+        })
+        yield* wait === null && claims.length === wanted ? Effect.void : Effect.sleep(wait ?? settings.pollInterval)
       })
-    }
 
-    const untilStopped = <A, E>(effect: Effect.Effect<A, E>) =>
-      Effect.raceFirst(Effect.forever(effect), Deferred.await(stopped))
+    const claimNext = Effect.flatMap(
+      fleet.turn,
+      (turn) => typeof turn === "number" ? claimBatch(turn) : Effect.sleep(turn)
+    )
 
-    const claimer = yield* Effect.fork(untilStopped(Effect.catchAll(claim, () => Effect.sleep(settings.pollInterval))))
-    const recorder = yield* Effect.fork(Effect.forever(record))
+    yield* Effect.catchAll(claimNext, () => Effect.sleep(settings.pollInterval)).pipe(
+      Effect.forever,
+      Effect.raceFirst(Deferred.await(stopped)),
+      Effect.forkScoped
+    )
+    yield* Effect.forkScoped(Effect.forever(recordBatch))
 
     // The end of the scope: no new claims, a bounded wait for requests in flight, and the rest is given back.
     yield* Effect.addFinalizer(() =>
       Effect.gen(function*() {
         yield* Deferred.succeed(stopped, undefined)
-        yield* claimer
-        yield* Effect.interruptible(permits.take(settings.concurrency)).pipe(Effect.timeoutOption(settings.drain))
-        yield* FiberSet.clear(asks)
-        yield* Effect.interruptible(Effect.ignore(store.release([...held.values()])))
-        yield* Effect.forkDaemon(Effect.interruptible(recorder))
+        yield* Effect.timeoutOption(Effect.interruptible(permits.take(settings.concurrency)), settings.drain)
+        yield* FiberSet.clear(requests)
+        if (held.size > 0) yield* Effect.ignoreLogged(store.release([...held.values()]))
       })
+    )
+  })
+
+/** Outcomes of one transaction. */
+const maxBatch = 500
+
+const cannotStore = new ResponseValidationError({ field: "data", message: "data: the ledger cannot store this record" })
+
+const died = new ResponseValidationError({ field: "data", message: "data: the request died" })
+
+/** The view that one worker has of the pause that all workers share. */
+const makeFleet = (store: Store, settings: Settings) => {
+  const failedInRow = new Set<string>()
+  let isPaused = false
+  let isFirst = true
+
+  const pause = (reason: Pause["reason"], message: string, duration: Duration.Duration) =>
+    Effect.suspend(() => {
+      isPaused = true
+      return Effect.tap(
+        persistently(store.pause(reason, message, duration)),
+        (isNew) => isNew ? Effect.logWarning(`The ledger is paused (${reason}): ${message}`) : Effect.void
+      )
+    })
+
+  const succeeded = Effect.suspend(() => {
+    failedInRow.clear()
+    if (!isPaused) return Effect.void
+    isPaused = false
+    return Effect.asVoid(persistently(store.resume))
+  })
+
+  return {
+    /** Notes that OpenRouter answered, which ends a pause. */
+    succeeded,
+
+    /** Returns the outcome of a request that failed. It may begin a pause. */
+    failed: (id: string, error: OpenRouterError): Effect.Effect<Pick<Outcome, "kind" | "error">> =>
+      Effect.gen(function*() {
+        const { kind, pause: begun } = verdict(error, settings.probeInterval)
+        if (kind === "notFound") yield* succeeded
+        if (begun !== null) yield* pause(begun.reason, error.message, begun.duration)
+        if (kind === "transient" && failedInRow.add(id).size >= failuresBeforePause) {
+          yield* pause("Unavailable", error.message, settings.probeInterval)
+        }
+        return {
+          kind: kind === "transient" && isPaused ? "held" : kind,
+          error: yield* Effect.orDie(encodeError(error))
+        }
+      }),
+
+    /** Returns the number of ids to claim now, or the time to wait. */
+    turn: Effect.gen(function*() {
+      const paused = yield* store.readPause
+      const startsNow = isFirst
+      isFirst = false
+      isPaused = paused !== null && !(paused.reason === "TooManyRequests" && paused.left <= 0)
+      if (paused === null) return settings.concurrency
+      if (paused.reason !== "TooManyRequests") {
+        return (yield* store.takeProbe(settings.probeInterval, startsNow)) ? 1 : settings.pollInterval
+      }
+      if (paused.left > 0) return Duration.min(Duration.millis(paused.left), settings.pollInterval)
+      yield* store.resume
+      return settings.concurrency
+    })
+  }
+}
+
+/** The number of different ids in a row without an answer after which the fleet is paused. */
+const failuresBeforePause = 3
+
+/** Returns the number of ids that the rate limit allows now, and the time to wait if it allows fewer. */
+const takePermits = (
+  store: Store,
+  { rateLimit }: Settings,
+  claims: ReadonlyArray<Claim>
+): Effect.Effect<{ readonly granted: number; readonly wait: Duration.Duration | null }, LedgerError> =>
+  rateLimit === null || claims.length === 0
+    ? Effect.succeed({ granted: claims.length, wait: null })
+    : Effect.map(store.takePermits(claims.length, rateLimit.limit, rateLimit.window), ({ granted, left }) => ({
+      granted,
+      wait: granted < claims.length ? left : null
+    }))
+
+/** Records outcomes. One that the database cannot store fails alone. */
+const record = (
+  store: Store,
+  batch: ReadonlyArray<Outcome>,
+  within: Duration.Duration
+): Effect.Effect<void, LedgerError> =>
+  Effect.catchIf(Effect.asVoid(store.record(batch, within)), ({ reason }) => reason === "Unknown", (error) => {
+    const [only, ...others] = batch
+    if (others.length > 0) {
+      return Effect.forEach(batch, (outcome) => record(store, [outcome], within), { discard: true })
+    }
+    if (only === undefined || only.kind === "failed") return Effect.fail(error)
+    return Effect.flatMap(
+      Effect.orDie(encodeError(cannotStore)),
+      (error) => record(store, [{ id: only.id, claim: only.claim, kind: "failed", error }], within)
     )
   })
 
 /** Repeats a write until the database is back. What a worker holds is not lost while it is down. */
 const persistently = <A>(effect: Effect.Effect<A, LedgerError>): Effect.Effect<A> =>
-  Effect.catchAll(effect, () => Effect.flatMap(Effect.sleep("1 second"), () => persistently(effect)))
+  Effect.tapError(effect, ({ message }) => Effect.logWarning(`The ledger waits: ${message}`)).pipe(
+    Effect.catchAll(() => {
+      const again: Effect.Effect<A> = Effect.catchAll(Effect.delay(effect, retryInterval), () => again)
+      return again
+    })
+  )
+
+const retryInterval = Duration.seconds(1)

@@ -47,6 +47,8 @@ export interface Dialect {
   readonly forUpdate: Sql
   /** Runs statements as one transaction. Inside a caller's transaction they are part of it. */
   readonly write: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
+  /** Runs one statement that writes. It needs no transaction of its own in Postgres. */
+  readonly writeOne: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
   /** Runs a query. */
   readonly read: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** The tables and indexes of version 1. */
@@ -87,6 +89,7 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     skipLocked: raw("FOR UPDATE SKIP LOCKED"),
     forUpdate: raw("FOR UPDATE"),
     write: sql.withTransaction,
+    writeOne: (effect) => effect,
     read: (effect) => effect,
     createTables: [
       sql`CREATE TABLE ${sql(prefix)} (
@@ -173,6 +176,7 @@ const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     skipLocked: raw(""),
     forUpdate: raw(""),
     write: (effect) => waitWhileBusy(sql.withTransaction(effect)),
+    writeOne: (effect) => waitWhileBusy(sql.withTransaction(effect)),
     read: waitWhileBusy,
     createTables: [
       sql`CREATE TABLE ${sql(prefix)} (

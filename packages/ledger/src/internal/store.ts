@@ -114,6 +114,11 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
     effect: (now: Sql) => Effect.Effect<A, SqlError, R>
   ): Effect.Effect<A, LedgerError, R> => run(operation, dialect.write(Effect.flatMap(dialect.now, effect)))
 
+  const writeOne = <A, R>(
+    operation: string,
+    effect: (now: Sql) => Effect.Effect<A, SqlError, R>
+  ): Effect.Effect<A, LedgerError, R> => run(operation, dialect.writeOne(Effect.flatMap(dialect.now, effect)))
+
   const read = <A, R>(
     operation: string,
     effect: (now: Sql) => Effect.Effect<A, SqlError, R>
@@ -217,7 +222,7 @@ WHERE cursor IS NOT NULL GROUP BY state`,
       ),
 
     retryWhere: (condition: "notVisible" | "failed" | "costUnknown") =>
-      write("retry", (now) =>
+      writeOne("retry", (now) =>
         Effect.map(
           sql`UPDATE ${table} SET ${reset(now)} WHERE ${
             condition === "costUnknown" ? sql`state = 'settled' AND cost IS NULL` : sql`state = ${condition}`
@@ -226,7 +231,7 @@ WHERE cursor IS NOT NULL GROUP BY state`,
         )),
 
     retryIds: (ids: ReadonlyArray<string>) =>
-      write("retry", (now) =>
+      writeOne("retry", (now) =>
         Effect.map(
           sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${
             dialect.input(ids.map((id) => ({ id })), { id: "text" })
@@ -236,7 +241,7 @@ WHERE cursor IS NOT NULL GROUP BY state`,
 
     /** Deletes at most one page of finished entries, and returns their number. */
     forgetPage: (before: DateTime.Utc) =>
-      write("forget", () =>
+      writeOne("forget", () =>
         Effect.map(
           sql`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE state <> 'pending' AND finished_at < ${
             dialect.time(DateTime.formatIso(before))
@@ -266,7 +271,7 @@ WHERE cursor IS NOT NULL GROUP BY state`,
       ),
 
     claim: (count: number, takeOver: Duration.Duration) =>
-      write("claim", (now) =>
+      writeOne("claim", (now) =>
         Effect.map(
           sql<{ id: string; claim: number | string }>`WITH due AS (SELECT id AS due_id FROM ${table} WHERE ${
             isDue(now)
@@ -291,7 +296,10 @@ UPDATE ${table} SET claim = claim + 1, claimed_until = ${
       ),
 
     /** Gives all ids back, for a file that has only one worker. */
-    releaseAll: write("release", () => sql`UPDATE ${table} SET claimed_until = NULL WHERE claimed_until IS NOT NULL`),
+    releaseAll: writeOne(
+      "release",
+      () => sql`UPDATE ${table} SET claimed_until = NULL WHERE claimed_until IS NOT NULL`
+    ),
 
     record: (outcomes: ReadonlyArray<Outcome>, within: Duration.Duration) =>
       write("record", (now) =>
