@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
-import { makeDecoder } from "./internal/response/decoder.js"
 import { decodeResponse } from "./internal/response/decodeResponse.js"
 import { retry } from "./internal/retry/retry.js"
 import * as Settings from "./internal/settings.js"
@@ -113,7 +113,7 @@ const execute = <A, I>(
   transformAttempt: TransformAttempt,
   isExpected: RequestOptions["isExpected"]
 ): Effect.Effect<A, OpenRouterError> => {
-  const decode = makeDecoder(schema)
+  const decode = ParseResult.decodeUnknownEither(schema)
   return Effect.suspend(() => {
     let attempts = 0
     const send = Effect.suspend(() => {

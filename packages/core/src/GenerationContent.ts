@@ -1,68 +1,158 @@
 /**
  * The stored prompt and completion of a generation, and the failure if it failed.
  */
-import * as Schema from "effect/Schema"
-import * as WireRecord from "./internal/schema/wireRecord.js"
+import * as Field from "./internal/schema/field.js"
+import * as Record from "./internal/schema/recordSchema.js"
+import type { RecordSchema } from "./RecordSchema.js"
 
 const inputFields = {
   /** The prompt of a text completion. */
-  prompt: Schema.String,
+  prompt: Field.text("The prompt of a text completion."),
   /** The messages of a chat completion, as they were sent. */
-  messages: Schema.Array(Schema.Unknown)
+  messages: Field.jsonArray("The messages of a chat completion, as they were sent.")
+}
+
+/** The input of a generation: `prompt` or `messages`, the other is `null`. */
+export const GenerationContentInput: RecordSchema<
+  GenerationContentInput,
+  GenerationContentInput.Encoded,
+  GenerationContentInput.MakeInput
+> = Record.recordSchema("GenerationContentInput", "The input of a generation.", {}, inputFields)
+
+/** The input of a generation: `prompt` or `messages`, the other is `null`. */
+export interface GenerationContentInput extends Record.Type<{}, typeof inputFields> {}
+
+/** The other forms of this record. */
+export declare namespace GenerationContentInput {
+  /** The input as OpenRouter sends it. */
+  export interface Encoded extends Record.Encoded<{}, typeof inputFields> {}
+
+  /** What `GenerationContentInput.make` takes: any fields; the others become `null`. */
+  export interface MakeInput extends Record.MakeInput<{}, typeof inputFields> {}
 }
 
 const outputFields = {
-  /** What the model answered. */
-  completion: Schema.String,
-  /** What the model thought, where it tells. */
-  reasoning: Schema.String
+  /** The text that the model generated. */
+  completion: Field.text("The text that the model generated."),
+  /** The reasoning of the model, if the provider returns it. */
+  reasoning: Field.text("The reasoning of the model, if the provider returns it.")
 }
 
-const attemptFields = {
+/** The output of a generation. */
+export const GenerationContentOutput: RecordSchema<
+  GenerationContentOutput,
+  GenerationContentOutput.Encoded,
+  GenerationContentOutput.MakeInput
+> = Record.recordSchema("GenerationContentOutput", "The output of a generation.", {}, outputFields)
+
+/** The output of a generation. `null` = unknown or absent. */
+export interface GenerationContentOutput extends Record.Type<{}, typeof outputFields> {}
+
+/** The other forms of this record. */
+export declare namespace GenerationContentOutput {
+  /** The output as OpenRouter sends it. */
+  export interface Encoded extends Record.Encoded<{}, typeof outputFields> {}
+
+  /** What `GenerationContentOutput.make` takes: any fields; the others become `null`. */
+  export interface MakeInput extends Record.MakeInput<{}, typeof outputFields> {}
+}
+
+const previousErrorFields = {
   /** HTTP status of the attempt. */
-  code: Schema.Finite,
-  /** The attempt's error message. */
-  message: Schema.String,
+  code: Field.httpStatus("HTTP status of the attempt."),
+  /** Error message of the attempt. */
+  message: Field.text("Error message of the attempt."),
   /** The provider that was tried. */
-  providerName: Schema.String,
-  /** The provider's error body, where it was stored. */
-  raw: Schema.String
+  providerName: Field.text("The provider that was tried.", "OpenAI", "Google"),
+  /** The error body of the provider, if it was stored. */
+  raw: Field.text("The error body of the provider, if it was stored.")
+}
+
+/** An upstream attempt that failed before the one that the caller was told about. */
+export const GenerationContentPreviousError: RecordSchema<
+  GenerationContentPreviousError,
+  GenerationContentPreviousError.Encoded,
+  GenerationContentPreviousError.MakeInput
+> = Record.recordSchema(
+  "GenerationContentPreviousError",
+  "An upstream attempt that failed before.",
+  {},
+  previousErrorFields
+)
+
+/** An upstream attempt that failed before. `null` = unknown or absent. */
+export interface GenerationContentPreviousError extends Record.Type<{}, typeof previousErrorFields> {}
+
+/** The other forms of this record. */
+export declare namespace GenerationContentPreviousError {
+  /** The attempt as OpenRouter sends it. */
+  export interface Encoded extends Record.Encoded<{}, typeof previousErrorFields> {}
+
+  /** What `GenerationContentPreviousError.make` takes: any fields; the others become `null`. */
+  export interface MakeInput extends Record.MakeInput<{}, typeof previousErrorFields> {}
 }
 
 const errorFields = {
-  /** HTTP status that the caller was given. */
-  status: Schema.Finite,
-  /** Error message that the caller was given. */
-  message: Schema.String,
+  /** HTTP status that the caller received. */
+  status: Field.httpStatus("HTTP status that the caller received."),
+  /** Error message that the caller received. */
+  message: Field.text("Error message that the caller received."),
   /** The provider whose error it was. */
-  providerName: Schema.String,
-  /** The provider's error body, where it was stored. */
-  raw: Schema.String,
+  providerName: Field.text("The provider whose error it was.", "OpenAI", "Google"),
+  /** The error body of the provider, if it was stored. */
+  raw: Field.text("The error body of the provider, if it was stored."),
   /** Every upstream attempt that failed before, in order. */
-  previousErrors: Schema.Array(WireRecord.wireRecord("GenerationContentErrorAttempt", {}, attemptFields))
+  previousErrors: Field.records(GenerationContentPreviousError, "Every upstream attempt that failed before, in order.")
+}
+
+/** The failure of a generation. */
+export const GenerationContentError: RecordSchema<
+  GenerationContentError,
+  GenerationContentError.Encoded,
+  GenerationContentError.MakeInput
+> = Record.recordSchema("GenerationContentError", "The failure of a generation.", {}, errorFields)
+
+/** The failure of a generation. `null` = unknown or absent. */
+export interface GenerationContentError extends Record.Type<{}, typeof errorFields> {}
+
+/** The other forms of this record. */
+export declare namespace GenerationContentError {
+  /** The failure as OpenRouter sends it. */
+  export interface Encoded extends Record.Encoded<{}, typeof errorFields> {}
+
+  /** What `GenerationContentError.make` takes: any fields; the others become `null`. */
+  export interface MakeInput extends Record.MakeInput<{}, typeof errorFields> {}
 }
 
 const fields = {
-  /** What was sent: `prompt` or `messages`, the other is `null`. */
-  input: WireRecord.wireRecord("GenerationContentInput", {}, inputFields),
-  /** What came back. */
-  output: WireRecord.wireRecord("GenerationContentOutput", {}, outputFields),
-  /** The failure of the generation; `null` when it succeeded. */
-  error: WireRecord.wireRecord("GenerationContentError", {}, errorFields)
+  /** The input of the generation: `prompt` or `messages`, the other is `null`. */
+  input: Field.record(
+    GenerationContentInput,
+    "The input of the generation: `prompt` or `messages`, the other is `null`."
+  ),
+  /** The output of the generation. */
+  output: Field.record(GenerationContentOutput, "The output of the generation."),
+  /** The failure of the generation; `null` if it succeeded. */
+  error: Field.record(GenerationContentError, "The failure of the generation; `null` if it succeeded.")
 }
 
-/** The stored prompt and completion of a generation, decoded as `Generation` is. It carries people's words: private. */
-export const GenerationContent: Schema.Schema<GenerationContent, GenerationContent.Encoded> = WireRecord.wireRecord(
-  "GenerationContent",
-  {},
-  fields
-)
+/**
+ * The stored prompt and completion of a generation, decoded as `Generation` is. It contains what people wrote: private.
+ */
+export const GenerationContent: RecordSchema<
+  GenerationContent,
+  GenerationContent.Encoded,
+  GenerationContent.MakeInput
+> = Record.recordSchema("GenerationContent", "The stored prompt and completion of a generation.", {}, fields)
 
 /** The stored prompt and completion of a generation. `null` = unknown or absent. */
-export interface GenerationContent extends WireRecord.Type<{}, typeof fields> {}
+export interface GenerationContent extends Record.Type<{}, typeof fields> {}
 
-/** The wire form of this record. */
+/** The other forms of this record. */
 export declare namespace GenerationContent {
   /** The content as OpenRouter sends it. */
-  export interface Encoded extends WireRecord.Encoded<{}, typeof fields> {}
+  export interface Encoded extends Record.Encoded<{}, typeof fields> {}
+
+  /** What `GenerationContent.make` takes: any fields; the others become `null`. */
+  export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
 }

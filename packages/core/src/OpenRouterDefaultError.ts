@@ -7,8 +7,8 @@ import * as Schema from "effect/Schema"
 import { hideFields, visibleFields } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
-import { JsonObject } from "./internal/schema/jsonObject.js"
 import { orNull } from "./internal/schema/orNull.js"
+import { JsonObject } from "./JsonObject.js"
 
 /**
  * The meaning of a status, by its standard name. `Unknown` is any other status, any other `code` in the error body of a

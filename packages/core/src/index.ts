@@ -6,11 +6,18 @@ export { ConnectionError } from "./ConnectionError.js"
 export { DataRegion } from "./DataRegion.js"
 export { FeedbackCategory } from "./FeedbackCategory.js"
 export { Generation } from "./Generation.js"
-export { GenerationContent } from "./GenerationContent.js"
+export {
+  GenerationContent,
+  GenerationContentError,
+  GenerationContentInput,
+  GenerationContentOutput,
+  GenerationContentPreviousError
+} from "./GenerationContent.js"
 export { GenerationFeedback } from "./GenerationFeedback.js"
 export * as GenerationId from "./GenerationId.js"
 export { GenerationResponse } from "./GenerationResponse.js"
 export { InvalidRequestError } from "./InvalidRequestError.js"
+export { JsonObject } from "./JsonObject.js"
 export { OpenRouterDefaultError, OpenRouterErrorReason, OpenRouterRateLimit } from "./OpenRouterDefaultError.js"
 export {
   affectsEveryId,
@@ -26,6 +33,8 @@ export {
   retryAfter
 } from "./OpenRouterError.js"
 export { ProviderResponse } from "./ProviderResponse.js"
+export type { RecordSchema } from "./RecordSchema.js"
 export { RequestTimeoutError } from "./RequestTimeoutError.js"
 export { ResponseValidationError, ResponseValidationErrorReason } from "./ResponseValidationError.js"
+export { ServiceTier } from "./ServiceTier.js"
 export * as Usage from "./Usage.js"

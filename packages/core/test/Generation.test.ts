@@ -1,6 +1,7 @@
 import { Generation } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, DateTime, Effect, Either, FastCheck, ParseResult, Schema } from "effect"
+import { Arbitrary, DateTime, Effect, Either, FastCheck, JSONSchema, ParseResult, Pretty, Schema } from "effect"
+import { readFileSync } from "node:fs"
 import { acceptedRecords, fixture } from "./fixtures.js"
 
 const decode = Schema.decodeUnknownEither(Generation)
@@ -28,11 +29,11 @@ describe("Generation", () => {
       }
     }))
 
-  it("refuses money in a string, by the field's name", () => {
+  it("rejects money in a string, by the field's name", () => {
     assert.deepStrictEqual(wrongFields(fixture("rejected-string-money.json").data), ["total_cost"])
   })
 
-  it("needs nothing but an id, and takes what is absent for null", () => {
+  it("requires only an id, and decodes an absent field as null", () => {
     const { id, unknownFields, ...rest } = Either.getOrThrow(decode({ id: "gen-1" }))
     assert.strictEqual(id, "gen-1")
     assert.deepStrictEqual(unknownFields, {})
@@ -41,14 +42,14 @@ describe("Generation", () => {
     assert.deepStrictEqual(wrongFields({ id: null }), ["id"])
   })
 
-  it("keeps what it does not know as received", () => {
+  it("keeps an unknown field as received", () => {
     const speed = { tokens: [1, 2] }
     const { unknownFields } = Either.getOrThrow(decode({ id: "gen-1", speed, model: "m" }))
     assert.deepStrictEqual(unknownFields, { speed })
     assert.strictEqual(unknownFields["speed"], speed)
   })
 
-  it("keeps a field named __proto__ without obeying it", () => {
+  it("keeps a field named __proto__ and does not set the prototype", () => {
     const generation = Either.getOrThrow(decode(JSON.parse(`{ "id": "gen-1", "__proto__": { "totalCost": 0 } }`)))
     assert.deepStrictEqual(Object.keys(generation.unknownFields), ["__proto__"])
     assert.strictEqual(Object.getPrototypeOf(generation.unknownFields), Object.prototype)
@@ -58,7 +59,7 @@ describe("Generation", () => {
   it.effect.each([
     `{"id":"gen-1","__proto__":{"total_cost":999}}`,
     `{"id":"gen-1","provider_responses":[{"__proto__":{"status":503}}]}`
-  ])("gives %s back, and takes nothing from it", (text) =>
+  ])("encodes %s back, and reads no field from the prototype", (text) =>
     Effect.gen(function*() {
       const generation = yield* decode(JSON.parse(text))
       assert.isNull(generation.totalCost)
@@ -66,14 +67,14 @@ describe("Generation", () => {
       assert.include(JSON.stringify(yield* encode(generation)), `"__proto__":{`)
     }))
 
-  it("keeps what attempts have and it does not know", () => {
+  it("keeps the unknown fields of attempts", () => {
     const { providerResponses } = Either.getOrThrow(
       decode({ id: "gen-1", provider_responses: [{ status: 503, region: "eu" }] })
     )
     assert.deepInclude(providerResponses?.[0], { status: 503, latency: null, unknownFields: { region: "eu" } })
   })
 
-  it("keeps values of enums that nobody knows today", () => {
+  it("keeps unknown values of enums", () => {
     const generation = Either.getOrThrow(decode({ id: "gen-1", api_type: "telepathy", data_region: "moon" }))
     assert.deepInclude(generation, { apiType: "telepathy", dataRegion: "moon" })
   })
@@ -84,33 +85,45 @@ describe("Generation", () => {
     ["2026-07-21T09:59:00Z", "2026-07-21T09:59:00.000Z"],
     ["2026-07-21T09:59:00+00:00", "2026-07-21T09:59:00.000Z"],
     ["2026-07-21T11:59:00+02:00", "2026-07-21T09:59:00.000Z"],
-    ["2026-07-21T09:59:00", "2026-07-21T09:59:00.000Z"]
-  ])("reads created_at %s as %s", (text, instant) => {
-    const { createdAt } = Either.getOrThrow(decode({ id: "gen-1", created_at: text }))
+    ["2026-07-21T09:59:00", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21 09:59:00.123456+00", "2026-07-21T09:59:00.123Z"],
+    ["2026-07-21 11:59:00+02", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21 09:59:00", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21 09:59:00 +0000", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21 09:59:00 UTC", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21t09:59:00z", "2026-07-21T09:59:00.000Z"],
+    ["2026-07-21T05:29:00.5-0430", "2026-07-21T09:59:00.500Z"],
+    ["2026-07-21T09:59:00.123456789Z", "2026-07-21T09:59:00.123Z"],
+    [1784627940, "2026-07-21T09:59:00.000Z"],
+    [1784627940.123, "2026-07-21T09:59:00.123Z"],
+    [1784627940123, "2026-07-21T09:59:00.123Z"],
+    [0, "1970-01-01T00:00:00.000Z"]
+  ])("reads created_at %s as %s", (received, instant) => {
+    const { createdAt } = Either.getOrThrow(decode({ id: "gen-1", created_at: received }))
     assert.isTrue(createdAt !== null && DateTime.isUtc(createdAt))
     assert.strictEqual(createdAt === null ? null : DateTime.formatIso(createdAt), instant)
   })
 
-  it.each(["", "yesterday", "2026", "1753091940", "2026-13-41T25:00:00Z", 1753091940])(
-    "refuses %j as created_at",
+  it.each(["", "yesterday", "2026", "1753091940", "2026-13-41T25:00:00Z", 1e300, -1e300, true, {}])(
+    "rejects %j as created_at",
     (value) => assert.deepStrictEqual(wrongFields({ id: "gen-1", created_at: value }), ["created_at"])
   )
 
-  it.each(["total_cost", "latency", "native_tokens_prompt"])("refuses %s beyond the numbers", (field) => {
+  it.each(["total_cost", "latency", "native_tokens_prompt"])("rejects %s beyond the numbers", (field) => {
     assert.deepStrictEqual(wrongFields(JSON.parse(`{ "id": "gen-1", "${field}": 1e999 }`)), [field])
   })
 
-  it.each([null, undefined, "gen-1", 1, [], [{ id: "gen-1" }]])("refuses %j for a record", (input) => {
+  it.each([null, undefined, "gen-1", 1, [], [{ id: "gen-1" }]])("rejects %j for a record", (input) => {
     assert.isTrue(Either.isLeft(decode(input)))
   })
 
   it.effect.prop("encodes and decodes to the same record", [Generation], ([generation]) =>
     Effect.gen(function*() {
       const wire: unknown = JSON.parse(JSON.stringify(yield* encode(generation)))
-      assert.deepStrictEqual(yield* decode(wire), JSON.parse(JSON.stringify(generation), revive(generation)))
+      assert.deepStrictEqual(yield* decode(wire), generation)
     }))
 
-  it.prop("decodes or refuses a record with any field replaced by anything, by its name", {
+  it.prop("decodes or rejects a record with any field replaced by anything, by its name", {
     record: Arbitrary.make(Generation).map(Schema.encodeSync(Generation)),
     value: FastCheck.jsonValue(),
     pick: FastCheck.nat()
@@ -122,6 +135,238 @@ describe("Generation", () => {
   })
 })
 
-/** JSON has no dates and no -0: what a record becomes when it has been through it. */
-const revive = (generation: Generation) => (key: string, value: unknown) =>
-  key === "createdAt" && generation.createdAt !== null && typeof value === "string" ? generation.createdAt : value
+describe("Generation, as a Schema", () => {
+  const received = {
+    id: "gen-1",
+    total_cost: 0.1,
+    created_at: "2026-07-21T09:59:00.123Z",
+    provider_responses: [{ status: 503, region: ["eu"] }],
+    speed: { tokens: [1, 2] }
+  }
+  const decodeSync = Schema.decodeUnknownSync(Generation)
+
+  it("reports the first wrong field, or every one, without quoting a value", () => {
+    const wrong = { id: "gen-1", total_cost: "secret", latency: true, provider_responses: [{ status: "secret" }] }
+    assert.deepStrictEqual(
+      Either.flip(decode(wrong)).pipe(Either.getOrThrow, ParseResult.ArrayFormatter.formatErrorSync),
+      [{ _tag: "Type", path: ["total_cost"], message: "Expected a number, got a string" }]
+    )
+    const issues = Either.flip(decode(wrong, { errors: "all" })).pipe(
+      Either.getOrThrow,
+      ParseResult.ArrayFormatter.formatErrorSync
+    )
+    assert.deepStrictEqual(issues.map(({ path }) => path.join(".")), [
+      "total_cost",
+      "latency",
+      "provider_responses.0.status"
+    ])
+    assert.notInclude(String(Either.flip(decode(wrong, { errors: "all" })).pipe(Either.getOrThrow)), "secret")
+  })
+
+  it("picks fields by our names, and decodes them from OpenRouter's", () => {
+    const Cost = Generation.pipe(Schema.pick("id", "totalCost", "model"))
+    const cost = Schema.decodeUnknownSync(Cost)(received)
+    assert.deepStrictEqual(cost, { id: "gen-1", totalCost: 0.1, model: null })
+    assert.deepStrictEqual<unknown>(Schema.encodeSync(Cost)(cost), { id: "gen-1", total_cost: 0.1, model: null })
+  })
+
+  it("omits fields", () => {
+    const Public = Generation.pipe(Schema.omit("userAgent", "httpReferer"))
+    const generation = Schema.decodeUnknownSync(Public)({ ...received, user_agent: "private" })
+    assert.notInclude(JSON.stringify(generation), "private")
+    assert.strictEqual(generation.totalCost, 0.1)
+    assert.deepStrictEqual(generation.unknownFields, {})
+    assert.notInclude(JSON.stringify(Schema.encodeSync(Public)(generation)), "user_agent")
+  })
+
+  it("is extended with other fields, and keeps the unknown ones", () => {
+    const Row = Schema.extend(Generation, Schema.Struct({ tenant: Schema.String, at: Schema.Date }))
+    const wire = { ...received, tenant: "a", at: "2026-01-01T00:00:00.000Z" }
+    const row = Schema.decodeUnknownSync(Row)(wire)
+    assert.deepInclude(row, { tenant: "a", totalCost: 0.1, unknownFields: { speed: received.speed } })
+    assert.deepStrictEqual<unknown>(
+      Schema.encodeSync(Row)({ ...row, tenant: "b" }),
+      { ...Schema.encodeSync(Generation)(decodeSync(received)), tenant: "b", at: wire.at }
+    )
+  })
+
+  it("does not reject unknown fields when the enclosing Schema does", () => {
+    const Row = Schema.Struct({ generation: Generation })
+    const decodeRow = Schema.decodeUnknownEither(Row, { onExcessProperty: "error" })
+    assert.isTrue(Either.isRight(decodeRow({ generation: received })))
+    assert.isTrue(Either.isLeft(decodeRow({ generation: received, other: 1 })))
+  })
+
+  it("decodes equal records from equal responses", () => {
+    const same = Schema.equivalence(Generation)
+    const copy = JSON.parse(JSON.stringify(received))
+    assert.isTrue(same(decodeSync(received), decodeSync(copy)))
+    assert.isFalse(same(decodeSync(received), decodeSync({ ...copy, speed: { tokens: [1, 3] } })))
+    assert.isFalse(
+      same(decodeSync(received), decodeSync({ ...copy, provider_responses: [{ status: 503, region: [] }] }))
+    )
+    assert.isFalse(same(decodeSync(received), decodeSync({ ...copy, created_at: null })))
+  })
+
+  it.prop("makes plausible records for property tests", [Generation], ([generation]) => {
+    assert.match(generation.id, /^gen-[\w-]+$/)
+    for (const [name, value] of Object.entries(generation)) {
+      if (name.startsWith("nativeTokens") || name.startsWith("tokens") || name.startsWith("num")) {
+        assert.isTrue(value === null || Number.isInteger(value) && Number(value) >= 0, name)
+      } else if (/cost|usage|latency|time$/i.test(name)) {
+        assert.isTrue(value === null || Number.isFinite(value) && Number(value) >= 0, name)
+      }
+    }
+    const { createdAt } = generation
+    assert.isTrue(createdAt === null || DateTime.getPartUtc(createdAt, "year") >= 2023)
+  })
+
+  it("describes every field in JSON Schema", () => {
+    const { $defs = {} } = JSONSchema.make(Generation) as { readonly $defs?: Readonly<Record<string, Described>> }
+    assert.sameMembers(Object.keys($defs), ["Generation", "ProviderResponse", "ApiType", "DataRegion", "ServiceTier"])
+    const { additionalProperties, properties, required } = $defs["Generation"] ?? assert.fail("no Generation")
+    assert.deepStrictEqual(required, ["id"])
+    assert.isTrue(additionalProperties)
+    assert.sameMembers(Object.keys(properties), Object.keys(Schema.encodeSync(Generation)(decodeSync({ id: "gen-1" }))))
+    for (const [name, property] of Object.entries(properties)) {
+      assert.isAbove(property.description.length, 10, name)
+      assert.strictEqual(JSON.stringify(property).includes(`"type":"null"`), name !== "id", name)
+    }
+    assert.include(properties["total_cost"]?.description, "USD")
+    assert.include(properties["latency"]?.description, "milliseconds")
+    assert.include(JSON.stringify(properties["created_at"]), `"format":"date-time"`)
+  })
+
+  it.each(["Generation", "ProviderResponse", "GenerationContent"])(
+    "describes the fields of %s as its docstrings do",
+    (name) => {
+      const source = readFileSync(new URL(`../src/${name}.ts`, import.meta.url), "utf8")
+      const fields = [
+        ...source.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s+\w+: Field\.\w+\(\s*(?:\w+,\s*)?("(?:[^"\\]|\\.)*")/g)
+      ]
+      assert.strictEqual(fields.length, source.match(/: Field\./g)?.length)
+      for (const [, docstring = "", description = ""] of fields) {
+        assert.strictEqual(
+          JSON.parse(description),
+          docstring.replaceAll(/\n\s*\*?/g, " ").replaceAll(/\s+/g, " ").trim()
+        )
+      }
+    }
+  )
+
+  it("is printed by Pretty, checked by a Standard Schema, and has a type side", () => {
+    const generation = decodeSync(received)
+    assert.include(Pretty.make(Generation)(generation), `"totalCost": 0.1`)
+    const standard = Schema.standardSchemaV1(Generation)["~standard"]
+    assert.deepStrictEqual(standard.validate(received), { value: generation })
+    assert.deepInclude(standard.validate({ id: 1 }), {
+      issues: [{ path: ["id"], message: "Expected a string, got a number" }]
+    })
+    assert.isTrue(Schema.is(Generation)(generation))
+    assert.isFalse(Schema.is(Generation)({ ...generation, totalCost: "0.1" }))
+  })
+
+  it("keeps its speed and its results when it is annotated", () => {
+    const Annotated = Generation.annotations({ description: "a charge" })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(Annotated)(received), decodeSync(received))
+    assert.strictEqual(Annotated.make({ id: "gen-1" }).id, "gen-1")
+  })
+})
+
+describe("Generation.make", () => {
+  it("completes the record and the records inside", () => {
+    const createdAt = DateTime.unsafeMake("2026-07-21T09:59:00Z")
+    const generation = Generation.make({
+      id: "gen-1",
+      createdAt,
+      model: undefined,
+      providerResponses: [{ status: 503 }]
+    })
+    assert.deepStrictEqual(
+      generation,
+      Schema.decodeUnknownSync(Generation)({
+        id: "gen-1",
+        created_at: "2026-07-21T09:59:00Z",
+        provider_responses: [{ status: 503 }]
+      })
+    )
+    assert.deepStrictEqual(Generation.make({ id: "gen-1", unknownFields: { speed: 1 } }).unknownFields, { speed: 1 })
+  })
+
+  it("throws for a field of the wrong type", () => {
+    assert.throws(() => Generation.make({ id: "gen-1", totalCost: Number.NaN }), `["totalCost"]`)
+    assert.throws(() => Generation.make({ id: "gen-1", ...{ usage: "0.1" } as {} }), "Expected a number, got a string")
+    assert.throws(() => Generation.make({} as { readonly id: string }), `["id"]`)
+  })
+})
+
+describe("Generation, from a hostile source", () => {
+  const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels))
+
+  it.effect("decodes 64 nested levels and encodes them again", () =>
+    Effect.gen(function*() {
+      const record = { id: "gen-1", added: nested(64) }
+      const generation = yield* decode(record)
+      assert.strictEqual((yield* encode(generation))["added"], record.added)
+      assert.isTrue(Schema.equivalence(Generation)(generation, yield* decode(JSON.parse(JSON.stringify(record)))))
+    }))
+
+  it.each([65, 20_000])("rejects an unknown field with %i nested levels, by its name", (levels) => {
+    assert.deepStrictEqual(wrongFields({ id: "gen-1", added: nested(levels) }), ["added"])
+    assert.deepStrictEqual(
+      wrongFields({ id: "gen-1", provider_responses: [{ added: nested(levels) }] }),
+      ["provider_responses.0.added"]
+    )
+  })
+
+  it("does not encode what it would not decode", () => {
+    const generation = Generation.make({ id: "gen-1" })
+    const encodeEither = Schema.encodeUnknownEither(Generation)
+    assert.isTrue(Either.isLeft(encodeEither({ ...generation, unknownFields: { added: nested(20_000) } })))
+    assert.isTrue(Either.isLeft(encodeEither({ ...generation, unknownFields: { added: 1n } })))
+    assert.isTrue(Either.isLeft(encodeEither({ ...generation, unknownFields: null })))
+    assert.isTrue(Either.isLeft(encodeEither({ ...generation, createdAt: "2026-07-21T09:59:00Z" })))
+  })
+
+  it.each([
+    `{"__proto__":{"total_cost":9}}`,
+    `{"constructor":{"prototype":{"total_cost":9}}}`,
+    `{"unknownFields":{"a":1},"unknown_fields":[1]}`,
+    `{"totalCost":9,"createdAt":"now"}`,
+    `{"a\\u0000b":"\\u0000"}`,
+    `{"\\ud800":"\\udfff"}`,
+    `{"toString":null,"hasOwnProperty":1,"":2}`,
+    `{"1":"one","0":"zero"}`
+  ])("keeps %s through decode and encode", (text) => {
+    const wire: object = JSON.parse(text)
+    const generation = Either.getOrThrow(
+      decode({ ...JSON.parse(`{"id":"gen-1"}`), ...Object.fromEntries(Object.entries(wire)) })
+    )
+    const record = JSON.parse(text.replace("{", `{"id":"gen-1",`))
+    const kept = Either.getOrThrow(decode(record))
+    assert.isNull(generation.totalCost)
+    assert.strictEqual(JSON.stringify(kept.unknownFields), JSON.stringify(wire))
+    const encoded = JSON.stringify(Effect.runSync(encode(kept)))
+    for (const [key, value] of Object.entries(wire)) {
+      assert.include(encoded, `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+    }
+    assert.deepStrictEqual(Either.getOrThrow(decode(JSON.parse(encoded))), kept)
+  })
+
+  it.effect.prop(
+    "keeps every double that money can be",
+    [FastCheck.double({ noNaN: true, noDefaultInfinity: true })],
+    ([cost]) =>
+      Effect.gen(function*() {
+        const wire = JSON.stringify({ id: "gen-1", total_cost: cost })
+        const encoded = JSON.stringify(yield* Effect.flatMap(decode(JSON.parse(wire)), encode))
+        assert.strictEqual(JSON.parse(encoded).total_cost, JSON.parse(wire).total_cost)
+      })
+  )
+})
+
+interface Described {
+  readonly additionalProperties: unknown
+  readonly properties: Readonly<Record<string, { readonly description: string }>>
+  readonly required: ReadonlyArray<string>
+}

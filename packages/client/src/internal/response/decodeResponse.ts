@@ -3,16 +3,16 @@ import type { ResponseValidationErrorReason } from "@effect-openrouter/core/Resp
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type { ParseIssue } from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import { isSuccess } from "../transport/bodyLimit.js"
-import type { Decoder } from "./decoder.js"
 import * as DefaultError from "./defaultError.js"
 import * as ValidationError from "./validationError.js"
 
 /** Turns any response into the value of its `data`, or into the error that says why there is none. */
 export const decodeResponse = <A>(
   exchange: ValidationError.Exchange,
-  decode: Decoder<A>
+  decode: (input: unknown) => Either.Either<A, ParseIssue>
 ): Effect.Effect<A, OpenRouterError> => {
   const { request, response, settings } = exchange
   const { end, headers, status, text } = response

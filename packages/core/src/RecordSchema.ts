@@ -1,0 +1,16 @@
+/**
+ * The type of the Schemas of OpenRouter's records.
+ */
+import type * as Schema from "effect/Schema"
+
+/**
+ * A Schema of a record: `A` is the record in the program, `I` the record on the wire, and `Input` is what `make` takes. It
+ * works wherever a `Schema.Struct` does.
+ */
+export interface RecordSchema<A, I, Input> extends Schema.AnnotableClass<RecordSchema<A, I, Input>, A, I> {
+  /**
+   * Returns a record as a test needs it: fields that are not given are `null`, `unknownFields` is `{}`, and records inside
+   * are completed in the same way. Throws a `ParseError` if a field has the wrong type.
+   */
+  readonly make: (input: Input) => A
+}

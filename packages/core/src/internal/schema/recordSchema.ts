@@ -1,0 +1,225 @@
+/**
+ * Makes a Schema of Effect 3 of a codec. This is the only file of the records that knows how Effect 3 represents a Schema.
+ */
+import * as Either from "effect/Either"
+import { identity } from "effect/Function"
+import { globalValue } from "effect/GlobalValue"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import { camelToSnake } from "effect/String"
+import { JsonObject } from "../../JsonObject.js"
+import type { RecordSchema } from "../../RecordSchema.js"
+import { type Codec, type Problem, Problems } from "./codec.js"
+import type { AnyField } from "./field.js"
+import { jsonArbitrary } from "./json.js"
+import { noFields, recordCodec } from "./recordCodec.js"
+
+interface Fields {
+  readonly [name: string]: AnyField
+}
+
+/** `createdAt` → `created_at`: the one rule between our names and OpenRouter's. */
+type WireName<Name> = Name extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${WireName<Tail>}`
+  : ""
+
+/** The record in the program. */
+export type Type<Required extends Fields, Nullable extends Fields> =
+  & { readonly [Name in keyof Required]: Required[Name]["schema"]["Type"] }
+  & { readonly [Name in keyof Nullable]: Nullable[Name]["schema"]["Type"] | null }
+  & {
+    /** What this version does not know, under OpenRouter's names, as received. */
+    readonly unknownFields: JsonObject
+  }
+
+/** The record on the wire. */
+export type Encoded<Required extends Fields, Nullable extends Fields> =
+  & { readonly [Name in keyof Required as WireName<Name>]: Required[Name]["schema"]["Encoded"] }
+  & {
+    readonly [Name in keyof Nullable as WireName<Name>]?: Nullable[Name]["schema"]["Encoded"] | null | undefined
+  }
+  & JsonObject
+
+/** What `make` takes. */
+export type MakeInput<Required extends Fields, Nullable extends Fields> =
+  & { readonly [Name in keyof Required]: NonNullable<Required[Name]["input"]> }
+  & { readonly [Name in keyof Nullable]?: NonNullable<Nullable[Name]["input"]> | null | undefined }
+  & { readonly unknownFields?: JsonObject | undefined }
+
+/** Makes the Schema of a record with these fields; see `recordCodec` for what it accepts. */
+export const recordSchema = <const Required extends Fields, const Nullable extends Fields>(
+  identifier: string,
+  description: string,
+  required: Required,
+  nullable: Nullable
+): RecordSchema<Type<Required, Nullable>, Encoded<Required, Nullable>, MakeInput<Required, Nullable>> => {
+  const fields = Object.entries({ ...required, ...nullable }).map(
+    ([name, { codec, description, schema }]) => ({
+      codec,
+      description,
+      schema,
+      name,
+      wireName: camelToSnake(name),
+      isRequired: name in required
+    })
+  )
+  const codec = recordCodec(fields) as Codec<Type<Required, Nullable>, Encoded<Required, Nullable>>
+
+  const wireFields: Record<string, Schema.Struct.Field> = {}
+  const structFields: Record<string, Schema.Struct.Field> = {}
+  for (const { description, isRequired, name, schema, wireName } of fields) {
+    const type = isRequired ? schema.annotations({ description }) : Schema.NullOr(schema).annotations({ description })
+    const wireType = Schema.encodedSchema(type).annotations({ description })
+    wireFields[wireName] = isRequired ? wireType : Schema.optional(wireType).annotations({ description })
+    structFields[name] = isRequired
+      ? Schema.propertySignature(type).pipe(Schema.fromKey(wireName))
+      : Schema.optionalWith(type, { default: () => null }).pipe(Schema.fromKey(wireName))
+  }
+
+  // What `Schema.pick` and `Schema.omit` work on, and what JSON Schema describes.
+  const Struct = withUnknownFields(Schema.Struct(structFields))
+
+  // What `Schema.extend` works on. Only other fields pass from one side to the other.
+  const Model = Schema.typeSchema(Struct)
+  const modelNames = new Set(AST.getPropertySignatures(Model.ast).map(({ name }) => name))
+  const OtherName = Schema.String.pipe(Schema.filter((name) => !modelNames.has(name)))
+  const Wire = Schema.Struct(wireFields, Schema.Record({ key: OtherName, value: Schema.Unknown }))
+
+  const schema = Schema.transformOrFail(Wire, Model, {
+    strict: false,
+    // Not what `Wire` made of it: that is a copy by assignment, which loses a field named `__proto__`.
+    decode: (_, options, ast, received) => Either.map(decodeWith(codec, ast)(received, options), withoutFieldsOf(ast)),
+    encode: (model, options, ast) => encodeWith(codec, ast)(model, options)
+  }).annotations({
+    identifier,
+    description,
+    jsonSchema: { additionalProperties: true },
+    [AST.SurrogateAnnotationId]: Struct.ast
+  })
+  return make(schema.ast, codec)
+}
+
+// In tests, names that a careless program trips over, and none that a record knows.
+const UnknownFields = JsonObject.annotations({
+  arbitrary: () => (fc) =>
+    fc.dictionary(
+      fc.constantFrom("new_field", "unknownFields", "__proto__", "constructor", "\u0000", "\ud800"),
+      jsonArbitrary(fc),
+      {
+        maxKeys: 2
+      }
+    )
+})
+
+/** Adds `unknownFields`, which is always empty and not on the wire: a part of a record does not know what is unknown. */
+const withUnknownFields = ({ ast }: Schema.Schema.Any): Schema.Schema<JsonObject, JsonObject> => {
+  if (!AST.isTransformation(ast) || !AST.isTypeLiteralTransformation(ast.transformation)) return Schema.make(ast)
+  const added = new AST.PropertySignatureTransformation(
+    "unknownFields",
+    "unknownFields",
+    () => Option.some(noFields),
+    identity
+  )
+  return Schema.make(
+    new AST.Transformation(
+      ast.from,
+      Schema.extend(Schema.make(ast.to), Schema.Struct({ unknownFields: UnknownFields })).ast,
+      new AST.TypeLiteralTransformation([...ast.transformation.propertySignatureTransformations, added])
+    )
+  )
+}
+
+/** In a Schema that extends a record's, the fields that it adds are not unknown. */
+const withoutFieldsOf =
+  ({ from }: AST.Transformation) => <A extends { readonly unknownFields: JsonObject }>(model: A): A => {
+    const names = new Set(AST.getPropertySignatures(from).map(({ name }) => name))
+    const unknown = Object.entries(model.unknownFields).filter(([name]) => !names.has(name))
+    return { ...model, unknownFields: Object.fromEntries(unknown) }
+  }
+
+const make = <A, I, Input>(ast: AST.AST, codec: Codec<A, I>): RecordSchema<A, I, Input> => {
+  codecs.set(ast, codec)
+  installParsers(ast, codec)
+  return class extends Schema.make<A, I>(ast) {
+    static override annotations(annotations: Schema.Annotations.Schema<A>) {
+      return make<A, I, Input>(super.annotations(annotations).ast, codec)
+    }
+
+    static make(input: Input): A {
+      const model = codec.complete(input)
+      const encoded = codec.encode(model, true)
+      if (encoded instanceof Problems) throw ParseResult.parseError(toIssue(ast, model, encoded))
+      return model as A
+    }
+  }
+}
+
+const codecs = new WeakMap<AST.AST, Codec<unknown>>()
+
+/** Returns the codec that the Schema of a record was made of. */
+export const codecOf = <A, I, Input>({ ast }: RecordSchema<A, I, Input>): Codec<A, I> => {
+  const codec = codecs.get(ast)
+  if (codec === undefined) throw new TypeError(`${ast} is not the Schema of a record`)
+  return codec as Codec<A, I>
+}
+
+interface Parser {
+  (input: unknown, options?: AST.ParseOptions): Either.Either<unknown, ParseResult.ParseIssue>
+}
+
+// Effect 3 compiles a parser for each AST and remembers it in these two maps. A parser that is there already is used
+// instead, as is one that `SchemaCompiler.set` installs in Effect 4. Without it the Schema works by its transformation, at
+// a fifth of the speed; only unknown fields that are named `__proto__` or like one of ours are then lost when encoding.
+const parsers = (direction: string): WeakMap<AST.AST, Parser> =>
+  globalValue(Symbol.for(`effect/ParseResult/${direction}MemoMap`), () => new WeakMap())
+
+const installParsers = (ast: AST.AST, codec: Codec<unknown>) => {
+  // These annotations change what a parser does.
+  if (AST.ParseOptionsAnnotationId in ast.annotations || AST.DecodingFallbackAnnotationId in ast.annotations) return
+  parsers("decode").set(ast, decodeWith(codec, ast))
+  parsers("encode").set(ast, encodeWith(codec, ast))
+}
+
+const decodeWith =
+  <A, I>(codec: Codec<A, I>, ast: AST.AST) =>
+  (input: unknown, options?: AST.ParseOptions): Either.Either<A, ParseResult.ParseIssue> =>
+    toEither(ast, input, codec.decode(input, options?.errors === "all"))
+
+const encodeWith =
+  <A, I>(codec: Codec<A, I>, ast: AST.AST) =>
+  (model: unknown, options?: AST.ParseOptions): Either.Either<I, ParseResult.ParseIssue> =>
+    toEither(ast, model, codec.encode(model, options?.errors === "all"))
+
+const toEither = <A>(ast: AST.AST, actual: unknown, result: A | Problems) =>
+  result instanceof Problems ? Either.left(toIssue(ast, actual, result)) : Either.right(result)
+
+const toIssue = (ast: AST.AST, actual: unknown, { list }: Problems): ParseResult.ParseIssue => {
+  const issues = list.map((problem) => {
+    const leaf = toLeaf(problem)
+    const [key, ...rest] = problem.path
+    return key === undefined ? leaf : new ParseResult.Pointer([key, ...rest], actual, leaf)
+  })
+  const [first, ...others] = issues
+  return first === undefined
+    ? new ParseResult.Type(ast, actual)
+    : new ParseResult.Composite(ast, actual, [first, ...others])
+}
+
+// The message says what kind of value came and does not quote it: records have private fields.
+const toLeaf = ({ actual, expected }: Problem) => {
+  const { ast } = Schema.Unknown.annotations({ description: expected })
+  return actual === undefined
+    ? new ParseResult.Missing(new AST.Type(ast))
+    : new ParseResult.Type(ast, actual, `Expected ${expected}, got ${kindOf(actual)}`)
+}
+
+const kindOf = (value: unknown): string =>
+  value === null
+    ? "null"
+    : Array.isArray(value)
+    ? "an array"
+    : typeof value === "object"
+    ? "an object"
+    : `a ${typeof value}`
