@@ -16,7 +16,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds
 
-/** Which records are shown. An empty value does not restrict. */
+/** Selects the records that are shown. An empty value does not restrict. */
 export interface Filter extends Readonly<Record<Dimension, ReadonlyArray<string>>> {
   /** The first day, `2026-11-03`. */
   readonly from: string

@@ -1,5 +1,5 @@
 /**
- * Findings in words. Each has a filter that shows the records that it speaks of.
+ * Findings in words. Each has a filter that shows the records that it is about.
  */
 import { dayText, periods } from "./days.js"
 import * as Decimal from "./decimal.js"
@@ -17,7 +17,7 @@ export interface Finding {
   readonly change: Filter.Change
 }
 
-/** Returns what stands out in the records that a filter shows, most important first. */
+/** Returns findings about the records that a filter shows, the most important first. */
 export const findings = (records: Records, filter: Filter.Filter, rows: Rows): ReadonlyArray<Finding> => {
   const total = costOf(records, rows)
   const kinds = filter.only === "" ? kindFindings(records, rows, total) : []

@@ -2,7 +2,7 @@
  * Counts of values in bins of equal width.
  */
 
-export interface Bin {
+interface Bin {
   readonly from: number
   readonly to: number
   readonly count: number
@@ -10,13 +10,13 @@ export interface Bin {
 
 export interface Histogram {
   readonly bins: ReadonlyArray<Bin>
-  /** How many values are above the last bin. */
+  /** The number of values above the last bin. */
   readonly above: number
   /** The highest value. */
   readonly highest: number
 }
 
-/** How many bins there are at most. */
+/** The highest number of bins. */
 const most = 24
 
 /**

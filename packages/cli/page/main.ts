@@ -16,7 +16,7 @@ import { facts, status } from "./view/status.js"
 import { timeline } from "./view/timeline.js"
 import type { Part, State } from "./view/view.js"
 
-/** How many models have a color of their own: the classes `c0` to `c7`. */
+/** The number of models with a color of their own: the classes `c0` to `c7`. */
 const colors = 8
 
 /** Gives the models with the highest cost of all records a color each; a filter does not change it. */
@@ -26,7 +26,7 @@ const modelColors = (records: Records, all: Rows): State["color"] => {
   return (model) => classes.get(model) ?? "rest"
 }
 
-/** What a reader must know before the numbers. */
+/** Returns the sentences that a reader must know before the numbers. */
 const notes = ({ source }: Records): ReadonlyArray<string> => [
   ...source.unreadable === null ? [] : [
     `${Text.plural(source.unreadable.lines, "line")} of the file could not be read (${

@@ -49,7 +49,7 @@ export interface Records extends Readonly<Record<Dimension, Names>> {
 }
 
 /** The provider attempts that failed, in the order of their records. */
-export interface Attempts {
+interface Attempts {
   readonly record: ReadonlyArray<number>
   readonly provider: Names
   readonly status: ReadonlyArray<number>

@@ -1,5 +1,5 @@
 /**
- * How each model did at each provider.
+ * Cost, speed and failures of each model at each provider.
  */
 import type { Period } from "./days.js"
 import type { Records } from "./records.js"
@@ -35,7 +35,7 @@ const score = (records: Records, rows: Rows): Score => ({
 
 const keyOf = ({ provider }: Records, model = 0, name = 0): number => model * provider.names.length + name
 
-/** What is only computed for the rows that are shown. */
+/** The numbers that are only computed for the rows that are shown. */
 export interface Details {
   /** USD for a million tokens, prompt and completion together, of the records of which both are known. */
   readonly costPerMillion: number | null
@@ -43,7 +43,7 @@ export interface Details {
   readonly tokensPerSecond: Quantiles | null
   /** The share of cancelled generations, 0 to 1. */
   readonly cancelled: number
-  /** What each period cost, in units: only for a drawing. */
+  /** The cost of each period, in units: only for a drawing. */
   readonly trend: ReadonlyArray<number>
 }
 
@@ -113,7 +113,7 @@ export interface Fallbacks {
   readonly rate: number
   /** Milliseconds that the failed attempts took, as far as known; `null` if of none. */
   readonly lostTime: number | null
-  /** How often each status came, the most frequent first. */
+  /** The statuses and their counts, the most frequent first. */
   readonly statuses: ReadonlyArray<readonly [status: number, count: number]>
 }
 

@@ -4,21 +4,18 @@
 import type { Names, Records } from "./records.js"
 import type { Rows } from "./summary.js"
 
-/** The columns that a table can be sorted by. */
-export const sortable = [
-  "created",
-  "id",
-  "model",
-  "provider",
-  "tokensIn",
-  "tokensOut",
-  "cost",
-  "timeToFirstToken",
-  "tokensPerSecond",
-  "failedAttempts"
-] as const
-
-export type SortColumn = typeof sortable[number]
+/** The columns that the table can be sorted by. */
+export type SortColumn =
+  | "created"
+  | "id"
+  | "model"
+  | "provider"
+  | "tokensIn"
+  | "tokensOut"
+  | "cost"
+  | "timeToFirstToken"
+  | "tokensPerSecond"
+  | "failedAttempts"
 
 export interface Order {
   readonly column: SortColumn

@@ -7,12 +7,12 @@ import type { Names, Records } from "./records.js"
 /** Indices of records. */
 export type Rows = Uint32Array
 
-/** How many records there are, and what they cost. */
+/** The number of records and their cost. */
 export interface Cost {
   readonly count: number
   /** Every part of the costs that is known. */
   readonly cost: bigint
-  /** How many of the records have a cost of which a part is unknown. */
+  /** The number of records with a cost of which a part is unknown. */
   readonly unknown: number
 }
 

@@ -8,14 +8,14 @@ import * as Text from "../text.js"
 import { button, h, name, section } from "./dom.js"
 import type { Part, State } from "./view.js"
 
-/** How many bars a chart has at most. */
+/** The highest number of bars of a chart. */
 const most = 120
 
 export interface BarsOptions {
   readonly id: string
   readonly title: string
   readonly dimension: Dimension
-  /** How many bars are there before "Show all". */
+  /** The number of bars before "Show all". */
   readonly first: number
 }
 
@@ -61,7 +61,10 @@ const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: 
     const hidden = named.slice(shown.length)
     const highest = highestOf(state)
     list.replaceChildren(...shown.map((bar) => h("li", {}, barOf(state, dimension, bar, highest))))
-    const others = state.total.cost - named.reduce((sum, { cost }) => sum + cost, 0n)
+    const others = {
+      count: state.total.count - named.reduce((sum, { count }) => sum + count, 0),
+      cost: state.total.cost - named.reduce((sum, { cost }) => sum + cost, 0n)
+    }
     const notes = [
       ...named.length === 0 ? [`None of these generations names one.`] : [],
       ...hidden.length === 0 ?
@@ -69,9 +72,9 @@ const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: 
         [`${Text.count(hidden.length)} more: ${
           Decimal.usd(hidden.reduce((sum, { cost }) => sum + cost, 0n), state.records.scale)
         }`],
-      ...named.length === 0 || isWholeCost(dimension)
+      ...named.length === 0 || others.count === 0
         ? []
-        : [`Without ${dimension === "app" ? "an app" : "a session"}: ${Decimal.usd(others, state.records.scale)}`]
+        : [`Without ${dimension === "app" ? "an app" : "a session"}: ${Decimal.usd(others.cost, state.records.scale)}`]
     ]
     rest.textContent = notes.join(" · ")
     more.hidden = named.length <= first

@@ -37,11 +37,11 @@ export const controls = (records: Records, all: Rows, change: (change: Filter.Ch
   const element = h(
     "form",
     { class: "filters", "aria-label": "Filters", submit: (event) => event.preventDefault() },
-    label("Model", selects.model),
-    label("Provider", selects.provider),
+    label("Model", selects.model, "wide"),
+    label("Provider", selects.provider, "medium"),
     label(`From day (${timeZone})`, dates.from),
     label(`To day (${timeZone})`, dates.to),
-    label("Show", selects.only),
+    label("Show", selects.only, "medium"),
     label("Id contains", id),
     button({ key: "reset", click: () => change(Filter.none) }, "Reset filters"),
     chips
@@ -69,7 +69,8 @@ const names = (records: Records, dimension: Dimension): ReadonlyArray<readonly [
 const select = (all: string, options: ReadonlyArray<readonly [value: string, text: string]>): HTMLSelectElement =>
   h("select", {}, h("option", { value: "" }, all), ...options.map(([value, text]) => h("option", { value }, text)))
 
-const label = (text: string, control: HTMLElement): HTMLElement => h("label", {}, h("span", {}, text), control)
+const label = (text: string, control: HTMLElement, width = ""): HTMLElement =>
+  h("label", { class: width }, h("span", {}, text), control)
 
 /** Shows the only value. Several values, and one that the file does not have, leave the control blank: a chip names them. */
 const show = (select: HTMLSelectElement, values: ReadonlyArray<string>): void => {
@@ -98,7 +99,7 @@ const chipsOf = (filter: Filter.Filter, change: (change: Filter.Change) => void)
       )
     )
 
-/** What is there instead of charts and tables when the filter shows nothing. */
+/** Replaces the charts and tables when the filter shows nothing. */
 export const empty = (): Part => {
   const element = h("section", { class: "card empty", "aria-label": "No generations" })
   return {

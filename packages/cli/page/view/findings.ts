@@ -2,7 +2,7 @@ import { findings as findingsOf } from "../findings.js"
 import { button, h, list as sentence, name, section } from "./dom.js"
 import type { Part } from "./view.js"
 
-/** What stands out, in words. A click shows the records that a sentence speaks of. */
+/** Findings in words. A click shows the records that a sentence is about. */
 export const findings = (): Part => {
   const list = h("ul", { class: "sentences" })
   const nothing = h("p", { class: "note" }, "Nothing stands out in what is shown.")
@@ -11,12 +11,12 @@ export const findings = (): Part => {
     draw: ({ change, filter, records, rows }) => {
       const all = findingsOf(records, filter, rows)
       nothing.hidden = all.length > 0
-      list.replaceChildren(...all.map(({ change: narrower, names, text }, index) =>
+      list.replaceChildren(...all.map(({ change: narrower, names, text }) =>
         h(
           "li",
           {},
           button(
-            { key: `finding:${index}`, click: () => change(narrower) },
+            { key: `finding:${text}${names.join()}`, click: () => change(narrower) },
             text,
             ...sentence(names.map(name), "and")
           )

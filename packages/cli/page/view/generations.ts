@@ -25,7 +25,11 @@ export const generations = (records: Records): Part => {
     {
       column: "created",
       title: `Created (${records.source.timeZone})`,
-      cell: ({ created }, record) => Table.text(Number.isNaN(created[record]) ? unknown : time.format(created[record]))
+      cell: ({ created }, record) =>
+        Number.isNaN(created[record]) ? Table.text(unknown, "time") : {
+          class: "time",
+          content: time.format(created[record]).split(" ").flatMap((part) => [h("span", {}, part), " "])
+        }
     },
     { column: "id", title: "Id", cell: ({ id }, record) => ({ content: [name(id[record] ?? "")], class: "id" }) },
     nameColumn("model", "Model"),

@@ -68,7 +68,10 @@ const chart = (
           h("span", { class: "hidden" }, `${number(from)} to ${number(to)} ${unit}: ${Text.count(count)}`)
         )
       }))
-      scale.replaceChildren(...[most, most / 2, 0].map((count) => h("span", {}, Text.count(count))))
+      figure.style.setProperty("--bars", String(bins.length))
+      scale.replaceChildren(
+        ...(most % 2 === 0 ? [most, most / 2, 0] : [most, 0]).map((count) => h("span", {}, Text.count(count)))
+      )
       const [first, last] = [bins[0], bins.at(-1)]
       axis.replaceChildren(
         h("span", {}, number(first?.from ?? 0)),

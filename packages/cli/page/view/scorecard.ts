@@ -94,7 +94,7 @@ export const scorecard = (): Part => {
   }
 }
 
-/** Where one provider failed, another served: failures are counted over the generations of all providers. */
+/** Failures are counted over the generations of all providers: if one provider failed, another one served. */
 const rowsOfAllProviders = ({ filter, records, rows }: State): Uint32Array =>
   filter.provider.length === 0 ? rows : Filter.select(records, { ...filter, provider: [] })
 

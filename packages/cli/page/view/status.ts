@@ -17,7 +17,7 @@ export const status = (): Part => {
       const days = range(records, rows)
       const { timeZone } = records.source
       const period = days === null
-        ? `no dates (${timeZone})`
+        ? `${total.count === 0 ? "" : "no dates, "}times in ${timeZone}`
         : `${days[0] === days[1] ? dayText(days[0]) : `${dayText(days[0])} to ${dayText(days[1])}`} (${timeZone})`
       const amount = total.count > 0 && total.unknown === total.count && total.cost === 0n
         ? "unknown cost"
@@ -41,7 +41,13 @@ export const status = (): Part => {
 /** Cost for each generation, its parts, times and tokens. */
 export const facts = (): Part => {
   const element = h("dl", { class: "facts" })
-  return { element, draw: (state) => element.replaceChildren(...factsOf(state)) }
+  return {
+    element,
+    draw: (state) => {
+      element.hidden = state.rows.length === 0
+      if (!element.hidden) element.replaceChildren(...factsOf(state))
+    }
+  }
 }
 
 const factsOf = ({ records, rows, total }: State): ReadonlyArray<HTMLElement> => {

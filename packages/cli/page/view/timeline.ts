@@ -1,7 +1,7 @@
 /**
  * Cost over time: a bar for each day, week, month or year, its parts colored by model.
  */
-import { dayText, type Period, periodIndex, periods } from "../days.js"
+import { dayText, parseDay, type Period, periodIndex, periods } from "../days.js"
 import * as Decimal from "../decimal.js"
 import { costByName, costByPeriod, costOf, range } from "../summary.js"
 import * as Text from "../text.js"
@@ -51,6 +51,7 @@ export const timeline = (): Part => {
         ...undated.length === 0 ? [] : [h("li", {}, undatedBar(state, costOf(records, undated), highest))]
       )
       list.classList.toggle("dense", all.length > 40)
+      figure.style.setProperty("--bars", String(list.childElementCount))
       scale.replaceChildren(
         ...[highest, highest / 2n, 0n].map((units) =>
           h("span", {}, units === 0n ? "$0" : Text.about(Decimal.toNumber(units, records.scale)))
@@ -107,8 +108,8 @@ const barOf = (
   stack: ReadonlyArray<readonly [color: string, cost: number]>
 ): HTMLElement => {
   // A filter may show only a part of a month: a click keeps to that part.
-  const from = filter.from > dayText(period.from) ? filter.from : dayText(period.from)
-  const to = filter.to !== "" && filter.to < dayText(period.to) ? filter.to : dayText(period.to)
+  const from = dayText(Math.max(period.from, parseDay(filter.from) ?? -Infinity))
+  const to = dayText(Math.min(period.to, parseDay(filter.to) ?? Infinity))
   const isPressed = filter.from === from && filter.to === to
   const amount = unknown === count && cost === 0n ? "unknown" : Decimal.usd(cost, records.scale)
   return column(

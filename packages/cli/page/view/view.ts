@@ -2,13 +2,13 @@ import type * as Filter from "../filter.js"
 import type { Records } from "../records.js"
 import type { Cost } from "../summary.js"
 
-/** What the parts of the page draw. */
+/** The state that the parts of the page draw. */
 export interface State {
   readonly records: Records
   readonly filter: Filter.Filter
   /** The records that the filter shows. */
   readonly rows: Uint32Array
-  /** What they cost. */
+  /** The cost of these records. */
   readonly total: Cost
   /** Returns the class that colors a model: the same under every filter. */
   readonly color: (model: string) => string

@@ -66,12 +66,12 @@ describe("filter", () => {
     id: FastCheck.oneof(FastCheck.constant(""), text)
   })
 
-  it.prop("survives a way through the address", [filters], ([filter]) => {
+  it.prop("is the same after a round trip through the address", [filters], ([filter]) => {
     const { hash } = new URL(`file:///page.html#${Filter.format(filter)}`)
     assert.deepStrictEqual(Filter.parse(hash), filter)
   })
 
-  it("leaves out of an address what is no filter", () => {
+  it("ignores invalid values in an address", () => {
     assert.deepStrictEqual(Filter.parse("#from=yesterday&to=2026-02-31&only=everything&color=red"), Filter.none)
   })
 })

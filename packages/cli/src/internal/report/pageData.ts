@@ -12,7 +12,7 @@ export interface PageData {
   readonly attempts: Attempts
 }
 
-/** Where the records come from, and what is missing in them. */
+/** The origin of the records, and the parts that are missing. */
 export interface Source {
   /** The file as the user named it, or `standard input`. */
   readonly file: string
@@ -40,7 +40,7 @@ export interface Names {
 }
 
 /** One value for each record, in the order of the file. */
-export interface Columns {
+interface Columns {
   readonly id: ReadonlyArray<string>
   /** Milliseconds since 1970. */
   readonly created: Numbers
@@ -50,9 +50,9 @@ export interface Columns {
   readonly provider: Names
   readonly session: Names
   readonly app: Names
-  /** What OpenRouter charged, in USD. */
+  /** The amount that OpenRouter charged, in USD. */
   readonly credits: Numbers
-  /** What the provider charged to the caller's own key, in USD; 0 without such a key. */
+  /** The amount that the provider charged to the caller's own key, in USD; 0 without such a key. */
   readonly byok: Numbers
   readonly cacheDiscount: Numbers
   readonly tokensIn: Numbers
@@ -69,7 +69,7 @@ export interface Columns {
 }
 
 /** One value for each provider attempt that failed. */
-export interface Attempts {
+interface Attempts {
   /** The index of the record. */
   readonly record: ReadonlyArray<number>
   readonly provider: Names
