@@ -87,6 +87,7 @@ const typeCheck = (what: string, modules: ReadonlyArray<Module>, types: Readonly
       exactOptionalPropertyTypes: true,
       skipLibCheck: false,
       outDir: "out",
+      declaration: true,
       types
     },
     files: modules.map(([name]) => `${name}.ts`)
@@ -118,6 +119,15 @@ npmInstall(project, [...publicPackages.map(getName), ...optionalPeers, ...import
 typeCheck("the examples", [...roots(publicPackages), ...examples.map(({ module, name }): Module => [name, module])], [
   "node"
 ])
+
+typeCheck("the declarations of a consumer", [[
+  "consumer",
+  readFileSync(join(root, "scripts/check/consumer.ts"), "utf8")
+]], [])
+const unnamed = readFileSync(join(project, "out", "consumer.d.ts"), "utf8").split("\n").filter((line) =>
+  /internal|\/dist\/|\bany\b/.test(line)
+)
+if (unnamed.length > 0) throw new Error(`a declaration of a consumer names no public type:\n${unnamed.join("\n")}`)
 
 /** Installs a Node.js from npm's package `node` into the cache, and returns its executable. */
 const installNode = (version: string): string => {

@@ -95,7 +95,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   }).annotations({
     identifier,
     description,
-    jsonSchema: { additionalProperties: true },
+    jsonSchema: { description, additionalProperties: true },
     [AST.SurrogateAnnotationId]: Struct.ast
   })
   return make(schema.ast, codec)
