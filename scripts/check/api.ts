@@ -33,9 +33,11 @@ const report = ({ folder, manifest }: Package) => {
   ].join("\n")
 }
 
-run([bin("tsc"), "-b", ...publicPackages.map(({ folder }) => folder)])
+const libraries = publicPackages.filter((each) => publicModules(each).length > 0)
 
-const changed = publicPackages.filter(({ folder, manifest }) => {
+run([bin("tsc"), "-b", ...libraries.map(({ folder }) => folder)])
+
+const changed = libraries.filter(({ folder, manifest }) => {
   const file = join(folder, "api.md")
   const before = existsSync(file) ? readFileSync(file, "utf8") : ""
   const now = report({ folder, manifest })

@@ -10,7 +10,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:http"
 import { availableParallelism, tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { type Package, packages, publicPackages, readJson, root, run, tarballPath } from "../setup/workspace.mjs"
+import {
+  type Package,
+  packages,
+  publicModules,
+  publicPackages,
+  readJson,
+  root,
+  run,
+  tarballPath
+} from "../setup/workspace.mjs"
 import { examples } from "./examples.js"
 
 /** The oldest supported Node.js, and the newest majors with long-term support. */
@@ -98,9 +107,11 @@ const typeCheck = (what: string, modules: ReadonlyArray<Module>, types: Readonly
   }
 }
 
-/** Returns a module for each package that imports its root. */
+/** Returns a module for each library that imports its root. The command is no library. */
 const roots = (packages: ReadonlyArray<Package>) =>
-  packages.map(({ folder, manifest }): Module => [`root-of-${basename(folder)}`, `export * from "${manifest.name}"\n`])
+  packages.filter((each) => publicModules(each).length > 0).map((
+    { folder, manifest }
+  ): Module => [`root-of-${basename(folder)}`, `export * from "${manifest.name}"\n`])
 
 console.log(`in ${project}, which is kept after a failure`)
 writeJson("package.json", { private: true, type: "module" })

@@ -5,6 +5,7 @@ for (const each of publicPackages) {
   const tarball = tarballPath(each)
   const entryPoints = publicModules(each).map((name) => name === "index" ? "." : `./${name}`)
   run([bin("publint"), "run", tarball, "--strict"])
+  if (entryPoints.length === 0) continue
   run([
     bin("attw"),
     tarball,

@@ -8,4 +8,5 @@ for (const { folder } of packages) {
   rmSync(join(folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })
 }
 run([bin("tsc"), "-b", ...packages.map(({ folder }) => folder)])
+run([bin("tsx"), join(root, "scripts", "release", "bundle.ts")])
 run([bin("tsx"), join(root, "scripts", "release", "page.ts")])

@@ -62,13 +62,15 @@ const documentsIn = (folder) =>
 export const documents = [root, join(root, "docs"), ...packages.map(({ folder }) => folder)].flatMap(documentsIn)
 
 /**
- * Returns the modules of a package that its `exports` allow to import: paths in `src` without the ending, the root first.
+ * Returns the modules of a package that its `exports` allow to import: paths in `src` without the ending, the root first. The
+ * command has none.
  *
  * @type {(each: Package) => ReadonlyArray<string>}
  */
 export const publicModules = ({ folder, manifest }) => {
   const names = "./*" in manifest.exports ? filesIn(join(folder, "src"), ".ts") : []
   const modules = names.map((name) => name.replaceAll(sep, "/").replace(/\.ts$/, ""))
+  if (!("." in manifest.exports)) return []
   return ["index", ...modules.filter((name) => name !== "index" && !name.startsWith("internal/"))]
 }
 

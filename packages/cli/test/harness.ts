@@ -3,21 +3,23 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator/OpenRouterEmulat
 import { FileSystem, HttpServer } from "@effect/platform"
 import { NodeContext, NodeHttpServer } from "@effect/platform-node"
 import * as Pty from "@lydell/node-pty"
-import { Deferred, Effect, Layer, Record } from "effect"
+import { ConfigProvider, Deferred, Effect, Layer, Record } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import { createServer } from "node:http"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import { run as runCommand } from "../src/cli.js"
+import { Stdio } from "../src/internal/output/stdio.js"
 
-const program = [fileURLToPath(new URL("../node_modules/.cache/main.mjs", import.meta.url))]
+const program = [fileURLToPath(new URL("../node_modules/.cache/command/main.js", import.meta.url))]
 
 export const key = "sk-or-v1-0123456789abcdef"
 
 /** The first digits of the SHA-256 of `key`. */
 export const keyFingerprint = "sha256:1dacac80"
 
-/** The emulator on a socket, and what else the tests use. */
+/** The emulator on a socket, and the services of Node.js. */
 export const served = OpenRouterEmulator.serve.pipe(
   Layer.provideMerge(OpenRouterEmulator.layer),
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
@@ -35,21 +37,31 @@ const environment = Effect.map(
   })
 )
 
-/** What a command did. */
+/** The base URL of the emulator. */
+export const baseUrl = Effect.map(environment, (variables) => variables["OPENROUTER_BASE_URL"] ?? "")
+
+/** The result of a command. */
 export interface Ran {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Starts the command in a process of its own, its ends pipes; `env` is added to the environment. */
+/** Runs a shell command to its end; its arguments are the command to run and its arguments. */
+export const runShell = (script: string, args: ReadonlyArray<string>) =>
+  Effect.flatMap(environment, (env) => {
+    const child = spawn("sh", ["-c", script, "sh", process.execPath, ...program, ...args], { env, stdio: "pipe" })
+    return ended(child)
+  })
+
+/** Starts the command in a process of its own with pipes; `env` is added to the environment. */
 export const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
   Effect.map(
     environment,
     (environment) => spawn(process.execPath, [...program, ...args], { env: { ...environment, ...env }, stdio: "pipe" })
   )
 
-/** What became of it in the end. */
+/** Waits for the end of a process. */
 export const ended = (child: ChildProcess): Effect.Effect<Ran> =>
   Effect.promise(async () => {
     const exit = new Promise<number | null>((resolve) => child.once("close", resolve))
@@ -61,8 +73,29 @@ export const ended = (child: ChildProcess): Effect.Effect<Ran> =>
     return { code, stdout, stderr }
   })
 
-/** Runs the command to its end. */
+/** Runs the command to its end in this process, with standard streams in memory. */
 export const run = (
+  args: ReadonlyArray<string>,
+  { columns, env = {}, input }: {
+    readonly env?: Record<string, string>
+    readonly input?: string | Uint8Array
+    readonly columns?: number
+  } = {}
+) =>
+  Effect.gen(function*() {
+    const stdio = Stdio.memory({ columns, input })
+    const variables = Object.entries({ ...yield* environment, ...env })
+      .flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const])
+    const code = yield* runCommand(args).pipe(
+      Effect.provide(stdio.layer),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(variables)))
+    )
+    const ran: Ran = { code, stdout: stdio.stdout(), stderr: stdio.stderr() }
+    return ran
+  })
+
+/** Runs the command to its end in a process of its own. */
+export const runProcess = (
   args: ReadonlyArray<string>,
   { env, input = "" }: { readonly env?: Record<string, string>; readonly input?: string } = {}
 ) =>
@@ -75,7 +108,7 @@ export const run = (
 interface InTerminal {
   /** Everything that it has written so far. */
   readonly output: () => string
-  /** Waits until what it has written matches. */
+  /** Waits until its output matches. */
   readonly shows: (pattern: RegExp) => Effect.Effect<void>
   readonly type: (text: string) => void
   readonly code: Effect.Effect<number>
@@ -127,7 +160,7 @@ export const add = (...records: ReadonlyArray<EmulatedGeneration>) =>
     (emulator) => Effect.forEach(records, (record) => emulator.add(record), { discard: true })
   )
 
-/** The ids that were asked for, in the order of their requests. */
+/** The requested ids, in the order of their requests. */
 export const asked = Effect.flatMap(
   OpenRouterEmulator,
   ({ requests }) =>
@@ -137,7 +170,7 @@ export const asked = Effect.flatMap(
     )
 )
 
-/** A folder of the test's own, and the paths of files in it. */
+/** Returns the path of a file in a temporary folder of the test. */
 export const folder = Effect.flatMap(
   FileSystem.FileSystem,
   (fs) => Effect.map(fs.makeTempDirectoryScoped(), (folder) => (name: string) => join(folder, name))

@@ -108,6 +108,20 @@ export const tokensPerSecond = (
 }
 
 /**
+ * Returns the billed completion tokens per second after the first token: the speed of the output itself, without the wait
+ * for its beginning. `null` if a part is unknown or no time passed after the first token.
+ */
+export const tokensPerSecondAfterFirstToken = (
+  { generationTime, latency, nativeTokensCompletion }: Pick<
+    Generation,
+    "nativeTokensCompletion" | "generationTime" | "latency"
+  >
+): number | null =>
+  generationTime === null || latency === null
+    ? null
+    : tokensPerSecond({ nativeTokensCompletion, generationTime: generationTime - latency })
+
+/**
  * Returns the provider attempts that failed, in the order received: those whose status is known and not 200. An attempt
  * without a status is not counted, because it is not known to have failed.
  */

@@ -9,7 +9,8 @@ export {
   failedAttempts,
   formatUsd,
   isCostKnown,
-  tokensPerSecond
+  tokensPerSecond,
+  tokensPerSecondAfterFirstToken
 } from "./GenerationUsage.js"
 export {
   type By,

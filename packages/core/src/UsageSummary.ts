@@ -46,6 +46,8 @@ export interface Summary<out K> {
   }
   /** Billed completion tokens per second, as `Usage.tokensPerSecond` returns them; `null` if none is known. */
   readonly tokensPerSecond: Quantiles | null
+  /** Tokens per second after the first token, as `Usage.tokensPerSecondAfterFirstToken` returns them; `null` if none is known. */
+  readonly tokensPerSecondAfterFirstToken: Quantiles | null
   /** Time to the first token, in milliseconds; `null` if none is known. */
   readonly timeToFirstToken: Quantiles | null
   /** Number of provider attempts that failed. */
@@ -100,6 +102,7 @@ export const Summary = Schema.Struct({
   }),
   tokens: Schema.Struct({ prompt: Tokens, completion: Tokens, cached: Tokens, reasoning: Tokens }),
   tokensPerSecond: Quantiles,
+  tokensPerSecondAfterFirstToken: Quantiles,
   timeToFirstToken: Quantiles,
   failedAttempts: Schema.Int
 }).annotations({ identifier: "UsageSummary" })

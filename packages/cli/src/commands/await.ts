@@ -1,26 +1,25 @@
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as Duration from "effect/Duration"
-import { ids } from "../internal/input/arguments.js"
+import * as Command from "../internal/arguments/command.js"
 import { baseUrl } from "../internal/input/connection.js"
-import { within } from "../internal/input/within.js"
-import { help } from "../internal/output/help.js"
+import { manyIds } from "../internal/input/ids.js"
+import { within } from "../internal/input/time.js"
 import { json } from "../internal/output/json.js"
 import { settleIds } from "../internal/settlements/settleIds.js"
 
 /** `await ID… [--within 10m]` */
-export const awaitCommand = Command.make(
-  "await",
-  {
+export const awaitCommand = Command.make({
+  name: "await",
+  summary: "Shows generations as get does, and waits for those that are not visible or have no cost yet.",
+  details: ["The exit code is 1 if one failed, and 3 if one was not visible in time."],
+  examples: [
+    ["a completion that has just ended", "await gen-1"],
+    ["two that were cancelled, or ran in a batch", "await --within 10m gen-1 gen-2"]
+  ],
+  options: {
     json,
     baseUrl,
-    within: within("How long to wait for each record, 30s by default").pipe(
-      Options.withDefault(Duration.seconds(30))
-    ),
-    ids
+    within: within("How long to wait for each record. Default: 30s", Duration.seconds(30))
   },
-  ({ ids, ...options }) => settleIds(ids, options)
-).pipe(Command.withDescription(help("Shows generations as `get` does, waiting for those that are not visible yet.", [
-  ["openrouter-generations await gen-1", "a completion that has just ended"],
-  ["openrouter-generations await --within 10m gen-1 gen-2", "two that were cancelled, or run in a batch"]
-], "Ends with 1 if one failed, and with 3 if one was not visible in time.")))
+  operands: manyIds,
+  run: (options, ids) => settleIds(ids, options)
+})

@@ -1,61 +1,129 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator/OpenRouterEmulator"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import { createServer } from "node:http"
+import * as Command from "../internal/arguments/command.js"
+import * as Option from "../internal/arguments/option.js"
+import { parseDuration } from "../internal/input/time.js"
 import { ExitCode, Stop } from "../internal/output/exit.js"
-import { help } from "../internal/output/help.js"
+import { plural } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
-import { stdout } from "../internal/output/terminal.js"
-import { laterRecord, sampleRecords } from "../internal/sampleRecords.js"
+import { type Stdio, writeOut } from "../internal/output/stdio.js"
+import { generateRecords, laterRecord, sampleRecords } from "../internal/sampleRecords.js"
 
-/** `emulator [--port N]` */
-export const emulator = Command.make(
-  "emulator",
-  {
+/** `emulator [--port N] [--records N] [--latency 200ms] [--errors 5%]` */
+export const emulator = Command.make({
+  name: "emulator",
+  summary: "Serves an OpenRouter on this machine to try the other subcommands with, until Ctrl-C. It accepts any key.",
+  examples: [
+    ["at http://127.0.0.1:4010/api/v1", "emulator --port 4010"],
+    ["for a load test", "emulator --records 20000 --latency 200ms --errors 5%"]
+  ],
+  options: {
     json,
-    port: Options.integer("port").pipe(
-      Options.withDescription("The port on 127.0.0.1; by default any that is free"),
-      Options.filterMap(
-        (port) => port >= 0 && port < 65_536 ? Option.some(port) : Option.none(),
-        "Expected 0 to 65535"
-      ),
-      Options.withDefault(0)
-    )
+    port: Option.integer("The port on 127.0.0.1. Default: any that is free", { min: 0, max: 65_535, fallback: 0 }),
+    records: Option.integer("Number of generated records. Default: one record of each kind", {
+      min: 1,
+      max: 1_000_000,
+      fallback: null
+    }),
+    latency: Option.value("TIME", "How long each response takes: 200ms, 2s. Default: 0", {
+      fallback: Duration.zero,
+      parse: parseDuration
+    }),
+    errors: Option.value("SHARE", "Share of the requests that get a 503: 5% or 0.05. Default: 0", {
+      fallback: 0,
+      parse: (text) => {
+        const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
+        const share = Number(number) / (percent === "%" ? 100 : 1)
+        return share >= 0 && share <= 1
+          ? Either.right(share)
+          : Either.left(`Expected a share such as 5% or 0.05, received: '${text}'`)
+      }
+    })
   },
-  ({ json, port }) =>
+  operands: Option.none,
+  run: ({ errors, json, latency, port, records }) =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
-      const content = {
-        input: { messages: [{ role: "user", content: "What is six times seven?" }] },
-        output: { completion: "42" }
+      const ids: Array<string> = []
+      if (records === null) {
+        for (const record of sampleRecords) yield* emulator.add(record, { content })
+        yield* emulator.add(laterRecord, { visibleAfter: "3 seconds", content })
+        ids.push(...[...sampleRecords, laterRecord].map(({ id }) => id))
+      } else {
+        for (const record of generateRecords(records, Date.UTC(2026, 10, 22))) {
+          yield* emulator.add(record, { content })
+          ids.push(record.id)
+        }
       }
-      yield* Effect.forEach(sampleRecords, (record) => emulator.add(record, { content }), { discard: true })
-      yield* emulator.add(laterRecord, { visibleAfter: "3 seconds", content })
-      const url = `${yield* HttpServer.addressFormattedWith(Effect.succeed)}/api/v1`
-      const ids = [...sampleRecords, laterRecord].map(({ id }) => id)
-      yield* stdout.write(
-        json
-          ? `${JSON.stringify({ url, ids })}\n`
-          : `OpenRouter emulated at ${url}, until Ctrl-C. It accepts any key. In another terminal:\n\n` +
-            `  export OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=any\n` +
-            `  openrouter-generations await ${ids.join(" ")}\n`
+      yield* Layer.launch(
+        serve(emulator.httpApp, { errors, latency, onStart: (url) => writeOut(describe(url, ids, json)) })
+      ).pipe(
+        Effect.provide(listen(port)),
+        Effect.catchTag(
+          "ServeError",
+          () => new Stop({ code: ExitCode.usage, problem: `port ${port} cannot be listened on` })
+        )
       )
-      return yield* Effect.never
-    }).pipe(
-      Effect.provide(OpenRouterEmulator.serve.pipe(
-        Layer.provideMerge(OpenRouterEmulator.layer),
-        Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port }))
-      )),
-      Effect.catchTag(
-        "ServeError",
-        () => new Stop({ code: ExitCode.usage, says: `port ${port} cannot be listened on` })
+    }).pipe(Effect.provide(OpenRouterEmulator.layer), Effect.scoped)
+})
+
+const content = {
+  input: { messages: [{ role: "user", content: "What is six times seven?" }] },
+  output: { completion: "42" }
+}
+
+const describe = (url: string, ids: ReadonlyArray<string>, json: boolean): string => {
+  if (json) return `${JSON.stringify({ url, ids })}\n`
+  return `An OpenRouter emulator runs at ${url} until Ctrl-C. It accepts any key. In another terminal:\n\n` +
+    `  export OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=any\n` +
+    `  openrouter-generations await ${ids.slice(0, 5).join(" ")}\n` +
+    (ids.length > 5 ? `\nIt has ${plural(ids.length, "record")}; with --json the first line lists their ids.\n` : "")
+}
+
+/** Serves an app, slower and with as many errors as asked for. */
+const serve = (
+  app: HttpApp.Default,
+  { errors, latency, onStart }: {
+    readonly errors: number
+    readonly latency: Duration.Duration
+    readonly onStart: (url: string) => Effect.Effect<void, Stop, Stdio>
+  }
+) =>
+  Layer.scopedDiscard(
+    Effect.gen(function*() {
+      yield* HttpServer.serveEffect(
+        Effect.delay(
+          Effect.flatMap(Random.next, (number) => number < errors ? unavailable : app),
+          latency
+        )
       )
-    )
-).pipe(Command.withDescription(help("Serves an OpenRouter to try this against, with one generation of each kind.", [
-  ["openrouter-generations emulator --port 4010", "at http://127.0.0.1:4010/api/v1"]
-])))
+      yield* onStart(`${yield* HttpServer.addressFormattedWith(Effect.succeed)}/api/v1`)
+    })
+  )
+
+const unavailable = HttpServerResponse.unsafeJson(
+  { error: { code: 503, message: "The emulator fails this request" } },
+  { status: 503 }
+)
+
+/** A server on 127.0.0.1. When it stops it closes its connections at once, idle ones too. */
+const listen = (port: number) =>
+  Layer.unwrapScoped(
+    Effect.gen(function*() {
+      const server = createServer()
+      yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+      return Layer.tap(
+        NodeHttpServer.layer(() => server, { host: "127.0.0.1", port }),
+        () => Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+      )
+    })
+  )

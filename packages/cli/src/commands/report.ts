@@ -1,113 +1,214 @@
-import * as Usage from "@effect-openrouter/core/Usage"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as DateTime from "effect/DateTime"
+import type * as Usage from "@effect-openrouter/core/Usage"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
-import { file } from "../internal/input/arguments.js"
-import { fileProblem } from "../internal/input/fileProblem.js"
+import * as Command from "../internal/arguments/command.js"
+import * as Option from "../internal/arguments/option.js"
+import { fileName, isSameFile } from "../internal/input/files.js"
 import { ExitCode, Stop, usage } from "../internal/output/exit.js"
-import { count, plural } from "../internal/output/format.js"
-import { help } from "../internal/output/help.js"
+import { count, plural, usd } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
-import { stderr, stdout } from "../internal/output/terminal.js"
-import { page } from "../internal/report/page.js"
-import * as PageData from "../internal/report/pageData.js"
-import { inOrder, summariesView, summaryLine } from "../internal/report/summaryView.js"
-import { Ledger } from "../internal/settlements/latestById.js"
-import { settlements } from "../internal/settlements/settlements.js"
+import { printableJson } from "../internal/output/printable.js"
+import { Stdio, writeError, writeOut } from "../internal/output/stdio.js"
+import { writeWhole } from "../internal/output/writeWhole.js"
+import * as Comparison from "../internal/report/comparison.js"
+import { generationHeader, generationRow } from "../internal/report/generationCsv.js"
+import { by, type Group, type KeyName, makeGroups } from "../internal/report/grouping.js"
+import { makeFilter, type Period, since, timeZone, until } from "../internal/report/period.js"
+import { type Summary, summaryCsv, summaryLine, summaryMarkdown, summaryText } from "../internal/report/summaryView.js"
+import { readLatest } from "../internal/settlements/latestSettlements.js"
+import { type Unreadable, unreadableText } from "../internal/settlements/settlementReader.js"
 
-/** `report [FILE|-] [--by model|provider|day] [--html FILE]` */
-export const report = Command.make(
-  "report",
-  {
-    json,
-    by: Options.choice("by", ["model", "provider", "day"]).pipe(
-      Options.withDescription("What the totals are by, model by default"),
-      Options.withDefault("model" as const)
-    ),
-    html: Options.text("html").pipe(
-      Options.withPseudoName("FILE"),
-      Options.withDescription("Write a page with charts and a table, too, that needs no network"),
-      Options.optional
-    ),
-    file: file("Settlements of sweep or --json, one on each line")
-  },
-  ({ by, file, html, json }) =>
-    Effect.gen(function*() {
-      if (Option.isSome(html) && (yield* isSameFile(file, html.value))) {
-        return yield* usage(`the page would overwrite ${file}`, "name another file for --html")
-      }
-      const ledger = new Ledger()
-      const summarizer = yield* Usage.summarizer(by)
-      const totals = yield* Usage.summarizer(() => "total")
-      const page = Option.map(html, (path) => ({ path, data: PageData.collector() }))
-      yield* Stream.runForEach(ledger.records(settlements(file)), (generation) =>
-        Effect.sync(() => {
-          summarizer.add(generation)
-          totals.add(generation)
-          if (Option.isSome(page)) page.value.data.add(generation)
-        }))
-      const summaries = inOrder(by, summarizer.result())
-      const [total] = totals.result()
-
-      if (json) {
-        yield* Effect.forEach(summaries, (summary) => stdout.write(`${summaryLine(by, summary)}\n`), { discard: true })
-      } else if (total !== undefined) yield* stdout.write(summariesView(by, summaries, total, stdout))
-
-      if (Option.isSome(page)) yield* writePage(page.value, file, ledger)
-
-      const unsettled = ledger.count("NotVisible") + ledger.count("Failed")
-      if (unsettled > 0) {
-        yield* stderr.write(
-          `${plural(unsettled, "generation")} without a record (${count(ledger.count("NotVisible"))} not visible, ` +
-            `${count(ledger.count("Failed"))} failed): what they cost comes on top.\n`
-        )
-      } else if (total === undefined) yield* stderr.write("There are no settlements to report.\n")
-    })
-).pipe(Command.withDescription(help(
-  "Adds up what generations cost, from what sweep, get or await wrote.",
-  [
-    ["openrouter-generations report november.ndjson --by provider", "who was paid"],
-    ["openrouter-generations report november.ndjson --html november.html", "a page to look at and to pass on"],
-    ["openrouter-generations get --json gen-1 gen-2 | openrouter-generations report --by day", "from a pipe"]
+/** `report [FILE|-] [--by model,day] [--html FILE]` */
+export const report = Command.make({
+  name: "report",
+  summary: "Adds up what generations cost, from the output of sweep, get --json or await --json.",
+  details: [
+    "An id counts once: with its newest record whose cost is known. An unknown cost is counted as unknown, never as $0. A percentile that is approximate has a ~.",
+    "The exit code is 4 if the cost is above --fail-over, and 5 if a part of the file cannot be read."
   ],
-  "Of an id that stands there more than once, its record counts once. An unknown cost is counted as unknown, never as $0."
-)))
+  examples: [
+    ["what each provider was paid", "report november.ndjson --by provider"],
+    ["a page to read and to share", "report november.ndjson --html november.html"],
+    ["the last week by model and day, as CSV", "report november.ndjson --since 7d --by model,day --csv"],
+    ["from a pipe", "get --json gen-1 gen-2 | openrouter-generations report --by day"],
+    ["in CI", "report november.ndjson --fail-over 5USD"]
+  ],
+  options: {
+    json,
+    csv: Option.flag("Print CSV; with --by generation one line for each record"),
+    markdown: Option.flag("Print a Markdown table"),
+    by,
+    since,
+    until,
+    timezone: timeZone,
+    compare: Option.text("FILE", "Also show the cost in another file, and the difference"),
+    failOver: Option.value("AMOUNT", "End with exit code 4 if the cost is above this amount, such as 5USD", {
+      fallback: null,
+      parse: (text) => {
+        const [, amount] = /^\$?(\d+(?:\.\d+)?) ?(?:USD)?$/i.exec(text.trim()) ?? []
+        return amount === undefined
+          ? Either.left(`Expected an amount such as 5USD or 0.25USD, received: '${text}'`)
+          : Either.right(BigDecimal.unsafeFromString(amount))
+      }
+    }),
+    html: Option.text("FILE", "Also write a page with charts and a table, which needs no network")
+  },
+  operands: Option.file("Settlements, one on each line."),
+  run: ({ by, compare, csv, failOver, html, json, markdown, since, timezone, until }, file) =>
+    Effect.gen(function*() {
+      if ([csv, json, markdown].filter((format) => format).length > 1) {
+        return yield* usage("--json, --csv and --markdown exclude each other")
+      }
+      yield* Effect.forEach([file, ...compare === undefined ? [] : [compare]], (input) =>
+        Effect.flatMap(html === undefined ? Effect.succeed(false) : isSameFile(input, html), (isSame) =>
+          isSame
+            ? usage(`the page would overwrite ${fileName(input)}`, "name another file for --html")
+            : Effect.void), { discard: true })
 
-const isSameFile = (one: string, other: string) =>
-  Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
-    const [first, second] = yield* Effect.all([Effect.option(fs.realPath(one)), Effect.option(fs.realPath(other))])
-    return Option.isSome(first) && Option.isSome(second) && first.value === second.value
-  })
+      const { stdout } = yield* Stdio
+      const period: Period = { since, until, timeZone: timezone, now: yield* Clock.currentTimeMillis }
+      const onlyRows = csv && by.length === 1 && by[0] === "generation"
+      if (onlyRows && compare !== undefined) {
+        return yield* usage("--compare does not fit --by generation --csv", "group by something else")
+      }
+      if (onlyRows) {
+        yield* stdout.write(generationHeader)
+      }
+      const page = html === undefined ? null : yield* Effect.promise(() =>
+        import("../internal/report/htmlReport.js")
+      )
+      const pageData = page?.collect(timezone)
+      const here = yield* addUp(file, by, period, (generation) => {
+        pageData?.add(generation)
+        return onlyRows ? stdout.write(generationRow(generation)) : null
+      })
+      const there = compare === undefined ? null : yield* addUp(compare, by, period, () =>
+        null)
 
-const writePage = (
-  { data, path }: { readonly path: string; readonly data: PageData.Collector },
+      const total = there === null
+        ? Comparison.alone([here.total])
+        : Comparison.compare([here.total], [there.total])
+      const summary: Summary = {
+        names: by,
+        timeZone: timezone,
+        groups: Comparison.inOrder(
+          by,
+          there === null ? Comparison.alone(here.groups) : Comparison.compare(here.groups, there.groups)
+        ),
+        total: total[0] ?? { group: here.total, other: null }
+      }
+      if (json) yield* writeJson(summary, here.unreadable)
+      else if (csv) yield* onlyRows ? Effect.void : stdout.write(summaryCsv(summary))
+      else if (markdown) yield* stdout.write(summaryMarkdown(summary))
+      else if (summary.groups.length > 0) yield* stdout.write(summaryText(summary, stdout))
+
+      if (page !== null && pageData !== undefined && html !== undefined) {
+        yield* writeWhole(html, yield* page.render(pageData, pageSource(here, file, timezone)))
+        yield* writeError(`The page is in ${html}.\n`)
+      }
+      yield* writeNotes(here, file)
+      if (there !== null && compare !== undefined) yield* writeNotes(there, compare)
+      yield* checkLimit(here.total, failOver)
+      if (isDamaged(here.unreadable) || isDamaged(there?.unreadable ?? null)) {
+        yield* new Stop({ code: ExitCode.unreadable })
+      }
+    }).pipe(
+      // A reader that has seen enough is no failure.
+      Effect.catchIf((stop) => stop.isClosedPipe === true, () => Effect.void),
+      Effect.scoped
+    )
+})
+
+interface AddedUp {
+  readonly groups: ReadonlyArray<Group>
+  readonly total: Group
+  readonly notVisible: number
+  readonly failed: number
+  readonly unreadable: Unreadable | null
+  /** Number of records without a date, which are left out of a period. */
+  readonly undated: number
+}
+
+/** Adds up the generations of a file in a period, and shows each of them to `see`. */
+const addUp = (
   file: string,
-  ledger: Ledger
+  names: ReadonlyArray<KeyName>,
+  period: Period,
+  see: (generation: Parameters<Usage.Summarizer<unknown>["add"]>[0]) => Effect.Effect<void, Stop> | null
 ) =>
   Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
-    const now = DateTime.formatIso(yield* DateTime.now)
-    const content = data.result({
-      file: file === "-" ? "standard input" : file,
-      generated: now,
-      timeZone: "UTC",
-      notVisible: ledger.count("NotVisible"),
-      failed: ledger.count("Failed"),
-      unreadable: null,
-      notes: []
+    const settlements = yield* readLatest(file)
+    const groups = yield* makeGroups(names, period.timeZone)
+    const totals = yield* makeGroups([], period.timeZone)
+    const isInPeriod = makeFilter(period)
+    let undated = 0
+    yield* Stream.runForEach(settlements.generations, (generation) => {
+      const isIn = isInPeriod(generation)
+      if (isIn === null) undated++
+      if (isIn !== true) return Effect.void
+      groups.add(generation)
+      totals.add(generation)
+      return see(generation) ?? Effect.void
     })
-    if (content === null) {
-      return yield* usage(`a page holds at most ${plural(PageData.maxRecords, "generation")}`, "use a smaller file")
-    }
-    const text = yield* page(content)
-    yield* Effect.mapError(
-      fs.writeFileString(path, text),
-      (error) => new Stop({ code: ExitCode.usage, says: `cannot write ${path}: ${fileProblem(error)}` })
-    )
-    yield* stderr.write(`The page is in ${path}.\n`)
+    const { failed, notVisible, unreadable } = settlements
+    return {
+      groups: groups.result(),
+      total: totals.result()[0] ?? Comparison.empty([]),
+      failed,
+      notVisible,
+      unreadable,
+      undated
+    } satisfies AddedUp
   })
+
+const writeJson = ({ groups, names }: Summary, unreadable: Unreadable | null) =>
+  Effect.gen(function*() {
+    yield* Effect.forEach(groups, (group) => writeOut(`${printableJson(summaryLine(names, group))}\n`), {
+      discard: true
+    })
+    if (unreadable !== null) yield* writeOut(`${JSON.stringify({ unreadable })}\n`)
+  })
+
+/** Says on standard error what the report does not contain. */
+const writeNotes = ({ failed, notVisible, total, undated, unreadable }: AddedUp, file: string) =>
+  Effect.gen(function*() {
+    if (unreadable !== null) yield* writeError(unreadableText(fileName(file), unreadable))
+    if (undated > 0) yield* writeError(`${undatedText(undated)}\n`)
+    if (notVisible + failed > 0) {
+      yield* writeError(
+        `${plural(notVisible + failed, "generation")} without a record (${count(notVisible)} not visible, ` +
+          `${count(failed)} failed): what they cost comes on top.\n`
+      )
+    } else if (total.count === 0) yield* writeError(`There are no settlements to report in ${fileName(file)}.\n`)
+  })
+
+const pageSource = ({ failed, notVisible, undated, unreadable }: AddedUp, file: string, timeZone: string) => ({
+  file: fileName(file),
+  timeZone,
+  notVisible,
+  failed,
+  unreadable,
+  notes: [
+    ...unreadable?.torn === true ? [unreadableText(fileName(file), unreadable).trimEnd()] : [],
+    ...undated > 0 ? [undatedText(undated)] : []
+  ]
+})
+
+const undatedText = (undated: number): string =>
+  `${plural(undated, "generation")} without a date left out of the period.`
+
+const checkLimit = ({ cost }: Group, limit: BigDecimal.BigDecimal | null): Effect.Effect<void, Stop> =>
+  limit === null || BigDecimal.lessThanOrEqualTo(cost.effective, limit)
+    ? Effect.void
+    : new Stop({
+      code: ExitCode.overLimit,
+      problem: `the cost of ${usd(cost.effective)} is above the limit of ${usd(limit)}` +
+        (cost.unknown === 0
+          ? ""
+          : `, and ${plural(cost.unknown, "cost")} more ${cost.unknown === 1 ? "is" : "are"} unknown`)
+    })
+
+const isDamaged = (unreadable: Unreadable | null): boolean => unreadable !== null && !unreadable.torn

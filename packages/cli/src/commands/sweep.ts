@@ -1,102 +1,108 @@
 import * as Settlement from "@effect-openrouter/generations/Settlement"
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { file } from "../internal/input/arguments.js"
+import * as Command from "../internal/arguments/command.js"
+import * as Option from "../internal/arguments/option.js"
 import { baseUrl, withGenerations } from "../internal/input/connection.js"
-import { checkReadable, ids, isRepeatable } from "../internal/input/lines.js"
-import { within } from "../internal/input/within.js"
-import { ExitCode, Stop } from "../internal/output/exit.js"
+import { checkReadable, isSameFile } from "../internal/input/files.js"
+import { readIds } from "../internal/input/ids.js"
+import { within } from "../internal/input/time.js"
+import { ExitCode, Stop, usage } from "../internal/output/exit.js"
 import { count, plural } from "../internal/output/format.js"
-import { help } from "../internal/output/help.js"
 import { json } from "../internal/output/json.js"
 import { Outcome } from "../internal/output/outcome.js"
 import { withProgress } from "../internal/output/progress.js"
-import { stderr, stdout } from "../internal/output/terminal.js"
+import { writeError, writeOut } from "../internal/output/stdio.js"
 import * as SettlementFile from "../internal/settlements/settlementFile.js"
-
-// What has to be put right first would only stop it again.
-const isUsage = (cause: Cause.Cause<unknown>) =>
-  Option.exists(Cause.failureOption(cause), (error) => error instanceof Stop && error.code === ExitCode.usage)
+import { unreadableText } from "../internal/settlements/settlementReader.js"
+import { encode } from "../internal/settlements/settlementText.js"
 
 /** `sweep [FILE|-] --out FILE.ndjson` */
-export const sweep = Command.make(
-  "sweep",
-  {
+export const sweep = Command.make({
+  name: "sweep",
+  summary: "Requests many generations and writes what became of each to a file as soon as it is known.",
+  details: [
+    "An id whose record with its cost is in the file is not requested again. An id that was not visible, failed, or had no cost yet is: report uses its newest record. Ctrl-C, and even a kill, leave a file from which the same command continues.",
+    "FILE has ids one on a line, quoted or not; or is CSV with a column generation_id or id, or with values that begin with gen-; or is JSON: an array of ids, or objects with a generation_id or an id. Nothing is requested if a line has no id.",
+    "The exit code is 1 if one failed, 3 if one is not visible or has no cost (yet), else 0."
+  ],
+  examples: [
+    ["begin, or continue where a sweep was stopped", "sweep ids.txt --out november.ndjson"],
+    [
+      "from a pipe",
+      "$ psql -Atc 'select id from calls' | openrouter-generations sweep --within 10m --out calls.ndjson"
+    ],
+    ["what they cost", "report november.ndjson"]
+  ],
+  options: {
     json,
     baseUrl,
-    out: Options.text("out").pipe(
-      Options.withPseudoName("FILE.ndjson"),
-      Options.withDescription("Where the settlements go, one on each line; what it already holds is not asked again")
-    ),
-    within: within("How long to wait for each record, by default not at all").pipe(
-      Options.withDefault(Duration.zero)
-    ),
-    concurrency: Options.integer("concurrency").pipe(
-      Options.withDescription("How many ids are asked for at once, 4 by default"),
-      Options.filterMap(
-        (count) => count >= 1 && count <= 1024 ? Option.some(count) : Option.none(),
-        "Expected 1 to 1024"
-      ),
-      Options.withDefault(4)
-    ),
-    file: file("Ids, one on each line")
+    out: Option.required(Option.text("FILE.ndjson", "The file to add settlements to, one on each line")),
+    within: within("How long to wait for each record. Default: 0", Duration.zero),
+    concurrency: Option.integer("Number of ids that are requested at the same time. Default: 4", {
+      min: 1,
+      max: 1024,
+      fallback: 4
+    })
   },
-  ({ baseUrl, concurrency, file, json, out, within }) =>
+  operands: Option.file("The ids."),
+  run: ({ baseUrl, concurrency, json, out, within }, file) =>
     Effect.gen(function*() {
       yield* checkReadable(file)
+      if (yield* isSameFile(file, out)) {
+        return yield* usage(`${out} is both the input and the output`, "name another file for --out")
+      }
+      const ids = yield* readIds(file)
       const target = yield* SettlementFile.open(out)
+      if (target.unreadable !== null) yield* writeError(unreadableText(out, target.unreadable))
       const held = target.settled.size
       const outcome = new Outcome()
-      const isNew = (id: string) => !target.settled.has(id) && target.settled.add(id) !== undefined
+      const pending = [...ids].filter((id) => !target.settled.has(id))
 
-      const total = !(yield* isRepeatable(file))
-        ? Effect.succeed(null)
-        : Stream.runFold(ids(file), new Set<string>(), (seen, id) => target.settled.has(id) ? seen : seen.add(id)).pipe(
-          Effect.map(({ size }) => size)
-        )
-
-      yield* withProgress(total, ({ tick }) =>
-        Settlement.stream(Stream.filter(ids(file), isNew), { concurrency, within }).pipe(
-          Stream.runForEach((settlement) =>
-            // What is written is counted, also when this is interrupted meanwhile.
-            target.append(settlement).pipe(
-              Effect.zipRight(Effect.sync(() =>
-                outcome.add(settlement)
-              )),
-              Effect.zipRight(tick),
-              Effect.uninterruptible
+      yield* withGenerations(baseUrl, ({ baseUrlNote, key }) =>
+        withProgress(pending.length, ({ tick }) =>
+          Settlement.stream(pending, { concurrency, within }).pipe(
+            Stream.mapEffect(encode),
+            Stream.runForEach(({ line, settlement }) =>
+              // A line is written as a whole and counted, also if the command is interrupted meanwhile.
+              target.append(line).pipe(
+                Effect.zipRight(Effect.sync(() =>
+                  outcome.add(settlement, key)
+                )),
+                Effect.zipRight(tick),
+                Effect.uninterruptible
+              )
             )
-          )
-        )).pipe(
-          withGenerations(baseUrl),
-          Effect.onError((cause) =>
-            isUsage(cause) ? Effect.void : Effect.ignore(stderr.write(
-              `Stopped: ${plural(held + outcome.settled, "record")} in ${out}; the same command goes on from there.\n`
-            ))
+          )).pipe(Effect.zipRight(Effect.suspend(() => outcome.foundNothing ? writeError(baseUrlNote) : Effect.void))))
+        .pipe(
+          Effect.zipRight(target.flush),
+          Effect.onError(() =>
+            outcome.isEmpty && held === 0
+              ? Effect.void
+              : writeError(
+                outcome.failuresView +
+                  `Stopped: ${plural(held + outcome.settled, "record")} in ${out}; ` +
+                  "the same command goes on from there.\n"
+              )
           )
         )
 
-      const { failed, notVisible, settled } = outcome
-      yield* stdout.write(
+      const { costUnknown, failed, failures, notVisible, settled } = outcome
+      yield* writeOut(
         json
-          ? `${JSON.stringify({ file: out, held, settled, notVisible, failed })}\n`
+          ? `${JSON.stringify({ file: out, held, settled, notVisible, failed, costUnknown, failures })}\n`
           : `${count(settled)} settled, ${count(notVisible)} not visible, ${count(failed)} failed; ` +
             `${out} holds ${plural(held + settled, "record")}\n`
-      )
-      yield* outcome.exit
+      ).pipe(Effect.catchIf((stop) => stop.isClosedPipe === true, () => Effect.void))
+      if (!json) yield* writeError(outcome.failuresView)
+      if (costUnknown > 0) {
+        yield* writeError(
+          `${plural(costUnknown, "record")} ${costUnknown === 1 ? "has" : "have"} no cost yet: ` +
+            "the same command requests them again.\n"
+        )
+      }
+      const code = outcome.exitCode === ExitCode.allSettled && costUnknown > 0 ? ExitCode.notFinished : outcome.exitCode
+      if (code !== ExitCode.allSettled) yield* new Stop({ code })
     }).pipe(Effect.scoped)
-).pipe(Command.withDescription(help(
-  "Asks for many generations and writes what became of each to a file, as it is known.",
-  [
-    ["openrouter-generations sweep ids.txt --out november.ndjson", "go on from where a sweep was stopped, or begin"],
-    ["psql -Atc 'select id from calls' | openrouter-generations sweep --within 10m --out calls.ndjson", "from a pipe"],
-    ["openrouter-generations report november.ndjson", "what it all cost"]
-  ],
-  "A record does not change, so an id that is settled in the file is not asked for again. One that was not visible or that failed is: its newest line counts. Ctrl-C, and even a kill, leave a file that the same command goes on from.",
-  "Ends with 1 if one failed, with 3 if one is not visible (yet), else with 0."
-)))
+})

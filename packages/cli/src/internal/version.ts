@@ -1,10 +1,13 @@
-import * as Schema from "effect/Schema"
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
+
+/** Returns the folder of this package. The published command is one folder above its modules, the sources are deeper. */
+const findPackageFolder = (folder: URL): URL =>
+  existsSync(new URL("package.json", folder)) ? folder : findPackageFolder(new URL("../", folder))
 
 /** The folder of this package. */
-export const packageFolder = new URL("../../", import.meta.url)
+export const packageFolder: URL = findPackageFolder(new URL("./", import.meta.url))
+
+const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL("package.json", packageFolder), "utf8"))
 
 /** The version of this package. */
-export const { version } = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ version: Schema.String })))(
-  readFileSync(new URL("package.json", packageFolder), "utf8")
-)
+export const version: string = manifest.version

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { once } from "node:events"
+import { connect } from "node:net"
 import { createInterface } from "node:readline"
 import { ended, run, served, start } from "../harness.js"
 
@@ -16,6 +17,38 @@ describe("emulator", () => {
       assert.include(stdout, "total $0.0116842 for 5 of 5 generations, 0 unknown")
       child.kill("SIGINT")
       assert.strictEqual((yield* ended(child)).code, 130)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("ends at once on a signal, also with idle connections", () =>
+    Effect.gen(function*() {
+      const child = yield* start(["emulator", "--json"])
+      const [line] = yield* Effect.promise(() => once(createInterface(child.stdout), "line"))
+      const { port } = new URL(JSON.parse(line).url)
+      const idle = connect(Number(port), "127.0.0.1")
+      yield* Effect.promise(() => once(idle, "connect"))
+      idle.write("GET /api/v1/generation?id=gen-ordinary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n\r\n")
+      yield* Effect.promise(() => once(idle, "data"))
+      const closed = once(idle, "close")
+      child.kill("SIGINT")
+      const result = yield* Effect.timeout(ended(child), "3 seconds")
+      assert.strictEqual(result.code, 130)
+      yield* Effect.promise(() => closed)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("serves generated records, slower and with errors", () =>
+    Effect.gen(function*() {
+      const child = yield* start(["emulator", "--json", "--records", "50", "--latency", "20ms", "--errors", "100%"])
+      const [line] = yield* Effect.promise(() => once(createInterface(child.stdout), "line"))
+      const { ids, url } = JSON.parse(line)
+      assert.lengthOf(new Set(ids), 50)
+      const response = yield* Effect.promise(() =>
+        fetch(`${url}/generation?id=${ids[0]}`, { headers: { authorization: "Bearer x" } })
+      )
+      child.kill("SIGINT")
+      assert.strictEqual(response.status, 503)
+      const wrong = yield* run(["emulator", "--errors", "150%"])
+      assert.strictEqual(wrong.code, 2)
+      assert.include(wrong.stderr, "'150%'")
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("says that its port is taken", () =>

@@ -2,8 +2,8 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { readFileSync, watch } from "node:fs"
-import { add, asked, ended, folder, read, run, served, start, values, write } from "../harness.js"
+import { linkSync, readdirSync, readFileSync, symlinkSync, watch } from "node:fs"
+import { add, asked, ended, folder, read, run, runShell, served, start, values, write } from "../harness.js"
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `gen-${index}`)
 
@@ -72,6 +72,146 @@ describe("sweep", () => {
         assert.strictEqual(code, 0)
         assert.deepStrictEqual(values(yield* read(file("out"))).map(({ id }) => id), ["gen-1", "gen-2"])
       }
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("goes on after the NUL bytes that a power loss leaves", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1", totalCost: 1 }, { id: "gen-2", totalCost: 1 })
+      yield* run(["sweep", "--out", file("out")], { input: "gen-1" })
+      const whole = yield* read(file("out"))
+      for (const end of ["\0".repeat(5000), `${whole.slice(0, 40)}\0\0\0`]) {
+        yield* write(file("out"), whole + end)
+        const { code } = yield* run(["sweep", "--out", file("out")], { input: "gen-1\ngen-2" })
+        assert.strictEqual(code, 0)
+        assert.deepStrictEqual(values(yield* read(file("out"))).map(({ id }) => id), ["gen-1", "gen-2"])
+      }
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("goes on in a damaged file, and keeps what is damaged", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1", totalCost: 1 }, { id: "gen-2", totalCost: 1 }, { id: "gen-3", totalCost: 1 })
+      yield* run(["sweep", "--out", file("out")], { input: "gen-1\ngen-2" })
+      const [first = "", second = ""] = (yield* read(file("out"))).split("\n")
+      const damaged = `${first.slice(0, 30)}${first}\nnonsense\n${second}`
+      yield* write(file("out"), damaged)
+      const { code, stderr } = yield* run(["sweep", "--out", file("out")], { input: "gen-1\ngen-2\ngen-3" })
+      assert.strictEqual(code, 0)
+      assert.include(stderr, `2 lines of ${file("out")} cannot be read`)
+      const after = yield* read(file("out"))
+      assert.strictEqual(after.slice(0, damaged.length + 1), `${damaged}\n`)
+      assert.deepStrictEqual(values(after.slice(damaged.length)).map(({ id }) => id), ["gen-3"])
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("requests a record without a cost again, and says how many there are", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* add({ id: "gen-1", totalCost: null, usage: null }, { id: "gen-2", totalCost: 1 })
+      const sweep = ["sweep", "--out", file("out"), "--json"]
+      const first = yield* run(sweep, { input: "gen-1\ngen-2" })
+      assert.strictEqual(first.code, 3)
+      assert.include(JSON.parse(first.stdout), { held: 0, settled: 2, costUnknown: 1 })
+      assert.include(first.stderr, "1 record has no cost yet")
+      yield* add({ id: "gen-1", totalCost: 0.5 })
+      const second = yield* run(sweep, { input: "gen-1\ngen-2" })
+      assert.strictEqual(second.code, 0)
+      assert.include(JSON.parse(second.stdout), { held: 1, settled: 1, costUnknown: 0 })
+      const { stdout } = yield* run(["report", file("out")])
+      assert.match(stdout, /^total +2 +\$1\.50 +0/m)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("says why ids failed: each kind with its number, an example and what to do", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([
+        { status: 403, body: { error: { code: 403, message: "Key limit exceeded (total limit)" } } },
+        { status: 400, body: { error: { code: 400, message: "Bad id" } } },
+        { status: 403, body: { error: { code: 403, message: "Key limit exceeded (total limit)" } } }
+      ])
+      const input = "gen-1\ngen-2\ngen-3"
+      const args = ["sweep", "--out", file("out"), "--concurrency", "1"]
+      const { stderr } = yield* run(args, { input })
+      assert.include(stderr, "2 failures: 403 Forbidden, such as gen-1: Key limit exceeded (total limit)")
+      assert.include(stderr, "the key has spent its limit")
+      assert.include(stderr, "1 failure: 400 Bad Request, such as gen-2: Bad id")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("writes the error of a web page without the page", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{
+        status: 403,
+        body: `<html>${"x".repeat(60_000)}</html>`,
+        headers: { "content-type": "text/html" }
+      }])
+      yield* run(["sweep", "--out", file("out")], { input: "gen-1" })
+      const text = yield* read(file("out"))
+      assert.isBelow(text.length, 3000)
+      const { code } = yield* run(["report", file("out")])
+      assert.strictEqual(code, 0)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("fails the id of a record with 20,000 nested levels, and goes on", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* add({ id: "gen-2", totalCost: 1 })
+      const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`
+      for (const [expected, input] of [[1, "gen-1\ngen-2"], [0, "gen-1\ngen-2"]] as const) {
+        if (expected === 1) yield* emulator.faults([{ status: 200, body: `{"data":{"id":"gen-1","more":${nested}}}` }])
+        else yield* add({ id: "gen-1", totalCost: 1 })
+        const { code } = yield* run(["sweep", "--out", file("out"), "--concurrency", "1"], { input })
+        assert.strictEqual(code, expected)
+      }
+      assert.deepStrictEqual(values(yield* read(file("out"))).map(({ _tag, id }) => `${_tag} ${id}`), [
+        "Failed gen-1",
+        "Settled gen-2",
+        "Settled gen-1"
+      ])
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("rejects its own output as its input, also through a link", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* write(file("ids"), "gen-1\n")
+      linkSync(file("ids"), file("hard"))
+      for (const out of ["ids", "hard"]) {
+        const { code, stderr } = yield* run(["sweep", file("ids"), "--out", file(out)])
+        assert.strictEqual(code, 2)
+        assert.include(stderr, "is both the input and the output")
+      }
+      const redirected = yield* runShell(`exec "$@" < '${file("ids")}'`, ["sweep", "-", "--out", file("hard")])
+      assert.strictEqual(redirected.code, 2)
+      assert.include(redirected.stderr, "is both the input and the output")
+      assert.lengthOf(yield* asked, 0)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("rejects a second sweep into a file, and takes over after a kill", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const emulator = yield* OpenRouterEmulator
+      yield* add(...ids(20).map((id) => ({ id, totalCost: 1 })))
+      yield* emulator.faults([{}, ...ids(19).map(() => ({ delay: "1 minute" as const }))])
+      yield* write(file("out"), "")
+      symlinkSync(file("out"), file("link"))
+      const child = yield* start(["sweep", "--out", file("out"), "--concurrency", "1"])
+      child.stdin.end(ids(20).join("\n"))
+      yield* grows(file("out"), 1)
+      for (const out of ["out", "link"]) {
+        const second = yield* run(["sweep", "--out", file(out)], { input: "gen-1" })
+        assert.strictEqual(second.code, 2)
+        assert.include(second.stderr, `another process is writing ${file(out)} (process ${child.pid}`)
+      }
+      child.kill("SIGKILL")
+      yield* ended(child)
+      yield* emulator.reset
+      yield* add(...ids(20).map((id) => ({ id, totalCost: 1 })))
+      const third = yield* run(["sweep", "--out", file("out")], { input: ids(20).join("\n") })
+      assert.strictEqual(third.code, 0)
+      assert.deepStrictEqual(readdirSync(file(".")).toSorted(), ["link", "out"])
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("leaves a file alone that holds anything else", () =>

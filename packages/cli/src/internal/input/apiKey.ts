@@ -1,44 +1,45 @@
-import * as Prompt from "@effect/cli/Prompt"
-import * as Terminal from "@effect/platform/Terminal"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { createHash } from "node:crypto"
-import { ExitCode, Stop, usage } from "../output/exit.js"
-import { stderr } from "../output/terminal.js"
+import { type Stop, usage } from "../output/exit.js"
+import { Stdio, writeError } from "../output/stdio.js"
 
 /**
- * The key of `OPENROUTER_API_KEY`, else of `OPENROUTER_API_KEY_AUTH`, else what a person types at a prompt that shows
- * none of it. Never of an argument: those are in the shell's history and in every list of processes.
+ * Returns the key in `OPENROUTER_API_KEY`, else in `OPENROUTER_API_KEY_AUTH`, else what a person types at a prompt that
+ * does not show it. No argument takes a key, because arguments are in the shell's history and in the list of processes.
+ * Blanks and line ends around a key are removed.
  */
-export const apiKey: Effect.Effect<Redacted.Redacted, Stop, Prompt.Prompt.Environment> = Effect.gen(function*() {
+export const apiKey: Effect.Effect<Redacted.Redacted, Stop, Stdio> = Effect.gen(function*() {
   const fromEnvironment = yield* Effect.option(environment)
   if (Option.isSome(fromEnvironment)) return Redacted.make(fromEnvironment.value)
-  if (!process.stdin.isTTY || !stderr.isTerminal) {
+  const { stderr, stdin } = yield* Stdio
+  if (!stdin.isTerminal || !stderr.isTerminal) {
     return yield* usage("there is no API key", "set OPENROUTER_API_KEY, or run this in a terminal to be asked for it")
   }
-  return yield* Effect.catchTag(askedFor, "QuitException", () => new Stop({ code: ExitCode.interrupted }))
+  return Redacted.make(yield* prompt)
 })
 
-const environment = Config.orElse(
-  Config.nonEmptyString("OPENROUTER_API_KEY"),
-  () => Config.nonEmptyString("OPENROUTER_API_KEY_AUTH")
-)
+const variable = (name: string) =>
+  Config.string(name).pipe(
+    Config.map((text) => text.trim()),
+    Config.validate({ message: `${name} is empty`, validation: (key) => key !== "" })
+  )
 
-// The prompt goes to standard error: standard output may be somebody's file.
-const askedFor = Effect.updateService(
-  Prompt.run(Prompt.hidden({
-    message: "OpenRouter API key",
-    validate: (key) => key.trim() === "" ? Effect.fail("The key is empty") : Effect.succeed(key.trim())
-  })),
-  Terminal.Terminal,
-  (terminal) => ({ ...terminal, display: (text: string) => Effect.ignore(stderr.write(stderr.restyle(text))) })
-)
+const environment = Config.orElse(variable("OPENROUTER_API_KEY"), () => variable("OPENROUTER_API_KEY_AUTH"))
+
+// The prompt goes to standard error, because standard output may be a file.
+const prompt: Effect.Effect<string, Stop, Stdio> = Effect.gen(function*() {
+  const { stderr, stdin } = yield* Stdio
+  const question = `${stderr.style("cyan", "?")} ${stderr.style("bold", "OpenRouter API key")} (hidden): `
+  const key = yield* Effect.ensuring(stdin.readHidden(Effect.ignore(stderr.write(question))), writeError("\n"))
+  return key.trim() === "" ? yield* Effect.zipRight(writeError("The key is empty.\n"), prompt) : key.trim()
+})
 
 /**
- * What may be shown of a key: the first 8 hexadecimal digits of its SHA-256. It tells two keys apart and gives nothing of
- * either away; `printf %s "$OPENROUTER_API_KEY" | sha256sum` shows the same.
+ * Returns what is shown of a key: the first 8 hexadecimal digits of its SHA-256. They tell two keys apart and reveal
+ * neither; `printf %s "$OPENROUTER_API_KEY" | sha256sum` shows the same digits.
  */
 export const fingerprint = (key: Redacted.Redacted): string =>
   `sha256:${createHash("sha256").update(Redacted.value(key)).digest("hex").slice(0, 8)}`

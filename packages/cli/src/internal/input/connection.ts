@@ -1,48 +1,79 @@
-import * as NodeClient from "@effect-openrouter/client/node"
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import { isOpenRouterError, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { Generations } from "@effect-openrouter/generations/Generations"
-import * as Options from "@effect/cli/Options"
-import type * as Prompt from "@effect/cli/Prompt"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import { text } from "../arguments/option.js"
 import { advice } from "../output/advice.js"
 import { ExitCode, Stop } from "../output/exit.js"
-import { printable, stderr } from "../output/terminal.js"
+import { printable } from "../output/printable.js"
+import { Stdio, writeError } from "../output/stdio.js"
 import { apiKey, fingerprint } from "./apiKey.js"
+import { httpClient } from "./httpClient.js"
 
-/** Where the API is. */
-export const baseUrl = Options.text("base-url").pipe(
-  Options.withPseudoName("URL"),
-  Options.withDescription("Where the API is; else OPENROUTER_BASE_URL, else https://openrouter.ai/api/v1"),
-  Options.optional
+/** `--base-url URL`: where the API is. */
+export const baseUrl = text(
+  "URL",
+  "Base URL of the API. Default: OPENROUTER_BASE_URL, else https://openrouter.ai/api/v1"
 )
 
-/** Runs calls of OpenRouter with the caller's key; what they fail with is told with what to do about it. */
-export const withGenerations = (baseUrl: Option.Option<string>) =>
-<A, E, R>(
-  calls: Effect.Effect<A, E, R>
-): Effect.Effect<
-  A,
-  Exclude<E, OpenRouterError> | Stop,
-  Exclude<R, Generations> | Prompt.Prompt.Environment
-> =>
+const defaultBaseUrl = "https://openrouter.ai/api/v1"
+
+/** Facts of the connection, for messages. */
+export interface Connection {
+  /** The fingerprint of the key. */
+  readonly key: string
+  /** A sentence about a base URL that OpenRouter does not have, or an empty text. */
+  readonly baseUrlNote: string
+}
+
+/** Runs calls of OpenRouter with the caller's key. An error that ends them becomes a message with advice. */
+export const withGenerations = <A, E, R>(
+  baseUrl: string | undefined,
+  calls: (connection: Connection) => Effect.Effect<A, E, R>
+): Effect.Effect<A, Exclude<E, OpenRouterError> | Stop, Exclude<R, Generations> | Stdio> =>
   Effect.gen(function*() {
     const key = yield* apiKey
     const shown = fingerprint(key)
-    if (stderr.isTerminal) yield* stderr.write(stderr.style("dim", `Using the key ${shown}\n`))
-    const client = OpenRouterClient.layerConfig({ apiKey: key, baseUrl: Option.getOrUndefined(baseUrl) })
-    return yield* calls.pipe(
-      Effect.provide(Generations.layer.pipe(Layer.provide(client), Layer.provide(NodeClient.layer), Layer.orDie)),
-      Effect.catchAll((error): Effect.Effect<never, Exclude<E, OpenRouterError> | Stop> =>
-        isOpenRouterError(error)
-          ? new Stop({
-            code: error._tag === "InvalidRequestError" ? ExitCode.usage : ExitCode.failed,
-            says: printable(error.message),
-            advice: advice(error, shown)
-          })
-          : Effect.fail(error as Exclude<E, OpenRouterError>)
-      )
+    const { stderr } = yield* Stdio
+    if (stderr.isTerminal) yield* writeError(stderr.style("dim", `Using the key ${shown}\n`))
+    const client = OpenRouterClient.layerConfig({ apiKey: key, baseUrl })
+    const layer = Generations.layer.pipe(Layer.provide(client), Layer.provide(httpClient))
+    const url = baseUrl ?? (yield* Effect.orElseSucceed(Config.string("OPENROUTER_BASE_URL"), () => defaultBaseUrl))
+    const baseUrlNote = /\/api\/v1\/?$/.test(url) ? "" : `The base URL ${printable(url)} does not end in /api/v1.\n`
+    return yield* calls({ key: shown, baseUrlNote }).pipe(
+      Effect.provide(layer),
+      Effect.catchAll((error): Effect.Effect<never, Exclude<E, OpenRouterError> | Stop> => {
+        if (isOpenRouterError(error)) return stopFor(error, shown)
+        if (ConfigError.isConfigError(error)) {
+          return new Stop({ code: ExitCode.usage, problem: printable(String(error)) })
+        }
+        return Effect.fail(error as Exclude<E, OpenRouterError>)
+      })
     )
   })
+
+const stopFor = (error: OpenRouterError, key: string): Stop =>
+  error._tag === "InvalidRequestError"
+    ? new Stop({ code: ExitCode.usage, problem: printable(named(error.field, error.message)) })
+    : new Stop({ code: ExitCode.failed, problem: printable(error.message), advice: advice(error, key) })
+
+/** The names of what a person sets for the options of the library. */
+const settings: Readonly<Record<string, string>> = {
+  apiKey: "OPENROUTER_API_KEY",
+  baseUrl: "--base-url (or OPENROUTER_BASE_URL)",
+  comment: "--comment",
+  category: "--category"
+}
+
+/** Replaces the name of an option of the library by the name of what a person sets. */
+const named = (field: string, message: string): string => {
+  const name = settings[field]
+  return name === undefined
+    ? message
+    : message.startsWith(field)
+    ? name + message.slice(field.length)
+    : `${name}: ${message}`
+}

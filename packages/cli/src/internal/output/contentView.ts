@@ -1,9 +1,10 @@
 import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
 import * as Predicate from "effect/Predicate"
 import { unknown } from "./format.js"
-import { type Out, printableLines } from "./terminal.js"
+import { printableLines } from "./printable.js"
+import type { Out } from "./stdio.js"
 
-/** A content as a person reads it: each part under its title. */
+/** Returns a content as text: each part under its title. */
 export const contentView = ({ error, input, output }: GenerationContent, out: Out): string => {
   const parts: ReadonlyArray<readonly [title: string, text: string | null | undefined]> = [
     ["prompt", input?.prompt],
@@ -22,7 +23,7 @@ export const contentView = ({ error, input, output }: GenerationContent, out: Ou
     .join("\n\n")
 }
 
-/** What a message holds besides text, or instead of it, is shown as the JSON that it is. */
+/** Returns the role and the text of a message; content that is not text is shown as JSON. */
 const message = (message: unknown): readonly [title: string, text: string] => {
   const role = Predicate.hasProperty(message, "role") ? String(message.role) : "message"
   const content = Predicate.hasProperty(message, "content") ? message.content : message

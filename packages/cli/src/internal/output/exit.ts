@@ -1,16 +1,26 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
-/** What the exit code of the command says. */
-export const ExitCode = { allSettled: 0, failed: 1, usage: 2, notVisible: 3, interrupted: 130 } as const
+/** The exit codes of the command. */
+export const ExitCode = {
+  allSettled: 0,
+  failed: 1,
+  usage: 2,
+  notFinished: 3,
+  overLimit: 4,
+  unreadable: 5,
+  interrupted: 130
+} as const
 
-/** Ends the command with a code, and what is left to say on standard error. */
+/** Ends the command with an exit code, and with a message on standard error if there is one. */
 export class Stop extends Data.TaggedError("Stop")<{
   readonly code: number
-  readonly says?: string | undefined
+  readonly problem?: string | undefined
   readonly advice?: string | undefined
+  /** The reader of standard output is gone, as with `| head -1`. */
+  readonly isClosedPipe?: boolean | undefined
 }> {}
 
-/** What the caller has to put right: a file that is not there, a key that is missing. */
-export const usage = (says: string, advice?: string): Effect.Effect<never, Stop> =>
-  Effect.fail(new Stop({ code: ExitCode.usage, says, advice }))
+/** Fails with a problem that the caller has to fix: a file that does not exist, a missing key. */
+export const usage = (problem: string, advice?: string): Effect.Effect<never, Stop> =>
+  Effect.fail(new Stop({ code: ExitCode.usage, problem, advice }))

@@ -1,6 +1,4 @@
-import * as Options from "@effect/cli/Options"
+import { flag } from "../arguments/option.js"
 
-/** `--json`: one JSON value on each line, for pipes. */
-export const json = Options.boolean("json").pipe(
-  Options.withDescription("Print NDJSON, one JSON value on each line, instead of text")
-)
+/** `--json`: JSON for programs. */
+export const json = flag("Print NDJSON, one JSON value on each line, instead of text")

@@ -1,43 +1,44 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { count } from "./format.js"
-import { isDumb, stderr } from "./terminal.js"
+import { type Out, Stdio, writeError } from "./stdio.js"
 
-/** How far the work is; a terminal shows it. */
+/** Shows in a terminal how much of the work is done. */
 export interface Progress {
-  /** One more is done. */
+  /** Counts one more as done. */
   readonly tick: Effect.Effect<void>
-  /** Takes the bar away, so that something else can be written; it comes back by itself. */
-  readonly clear: Effect.Effect<void>
+  /** Removes the bar, so that something else can be written. It is drawn again a moment later. */
+  readonly clear: Effect.Effect<void, never, Stdio>
 }
 
 /**
- * Runs what reports its progress. After a second it is shown on standard error if that is a terminal, and only there: a
- * bar with how many are done, how many a second and the time left, as far as the total is known.
+ * Runs work that reports its progress. After a second, a terminal shows on standard error how many of `total` are done, how
+ * many a second, and the time left. `total` is `null` if it is unknown.
  */
-export const withProgress = <A, E, R, E2, R2>(
-  total: Effect.Effect<number | null, E2, R2>,
-  use: (progress: Progress) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | E2, R | R2> =>
-  stderr.isTerminal && !isDumb
-    ? Effect.flatMap(total, (total) => shown(total, use))
-    : use({ tick: Effect.void, clear: Effect.void })
-
-const shown = <A, E, R>(
+export const withProgress = <A, E, R>(
   total: number | null,
   use: (progress: Progress) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.gen(function*() {
+): Effect.Effect<A, E, R | Stdio> =>
+  Effect.flatMap(Stdio, ({ stderr }) =>
+    stderr.canMoveCursor
+      ? withBar(total, stderr, use)
+      : use({ tick: Effect.void, clear: Effect.void }))
+
+const withBar = <A, E, R>(
+  total: number | null,
+  stderr: Out,
+  use: (progress: Progress) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | Stdio> =>
+  Effect.clockWith((clock) => {
     let done = 0
-    const start = yield* Clock.currentTimeMillis
-    const clear = Effect.ignore(stderr.write("\r\u001b[2K"))
-    const draw = Effect.flatMap(
-      Clock.currentTimeMillis,
-      (now) => Effect.ignore(stderr.write(`\r\u001b[2K${bar({ done, total, seconds: (now - start) / 1000 })}`))
-    )
+    const start = clock.unsafeCurrentTimeNanos()
+    const clear = writeError("\r\u001b[2K")
+    const draw = Effect.suspend(() => {
+      const seconds = Number(clock.unsafeCurrentTimeNanos() - start) / 1e9
+      return writeError(`\r\u001b[2K${bar({ done, total, seconds }, stderr)}`)
+    })
     const drawing = draw.pipe(Effect.repeat(Schedule.spaced("100 millis")), Effect.delay("1 second"))
-    return yield* use({ tick: Effect.sync(() => done++), clear }).pipe(
+    return use({ tick: Effect.sync(() => done++), clear }).pipe(
       Effect.raceFirst(Effect.zipRight(drawing, Effect.never)),
       Effect.ensuring(clear)
     )
@@ -49,8 +50,8 @@ interface State {
   readonly seconds: number
 }
 
-/** `━━━━━━━━──────  812/1,200  40.2/s  10 s left`, as wide as there is room. */
-const bar = ({ done, seconds, total }: State): string => {
+/** `━━━━━━━━──────  812/1,200  40.2/s  10 s left`, as wide as the terminal allows. */
+const bar = ({ done, seconds, total }: State, stderr: Out): string => {
   const rate = done / seconds
   const numbers = [
     total === null ? count(done) : `${count(done)}/${count(total)}`,

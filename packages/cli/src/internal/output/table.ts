@@ -1,14 +1,14 @@
-import type { Out } from "./terminal.js"
+import type { Out } from "./stdio.js"
 
 /** One column of a table of `A`. */
 export interface Column<in A> {
   readonly title: string
-  /** Words stand left, numbers right; `point` sets the decimal points under each other. */
+  /** Words are aligned left, numbers right, and amounts of money at their decimal points. */
   readonly align: "left" | "point" | "right"
   readonly cell: (row: A) => string
 }
 
-/** A table with a line of titles; `last` is set apart from the rows, as totals are. */
+/** Returns a table with a line of titles. A rule separates `last` from the rows, as for a total. */
 export const table = <A>(columns: ReadonlyArray<Column<A>>, rows: ReadonlyArray<A>, out: Out, last?: A): string => {
   const texts = columns.map(({ align, cell, title }) => {
     const cells = [...rows, ...last === undefined ? [] : [last]].map(cell)
@@ -28,12 +28,34 @@ export const table = <A>(columns: ReadonlyArray<Column<A>>, rows: ReadonlyArray<
   ].join("\n")
 }
 
-const line = (texts: ReadonlyArray<string>): string => texts.join("  ").trimEnd()
+/** Returns the width of the widest line of a text without styles. */
+export const maxLineWidth = (text: string): number =>
+  text.split("\n").reduce((width, line) => Math.max(width, stripStyles(line).length), 0)
 
-/** Fills up what is behind the points, so that numbers of different precision can be compared at a glance. */
-const alignPoints = (cells: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const most = cells.reduce((most, cell) => Math.max(most, behindPoint(cell)), 0)
-  return cells.map((cell) => cell.includes(".") ? cell + " ".repeat(most - behindPoint(cell)) : cell)
+const stripStyles = (text: string): string => text.replaceAll(/\p{Cc}\[[\d;]*m/gu, "")
+
+/** Returns a block for one row: a title, then a line for each name and value. */
+export const block = (title: string, rows: ReadonlyArray<readonly [name: string, value: string]>, out: Out): string => {
+  const width = rows.reduce((width, [name]) => Math.max(width, name.length), 0) + 2
+  return [
+    out.style("bold", title),
+    ...rows.map(([name, value]) => `  ${out.style("dim", name.padEnd(width))}${value}`)
+  ].join("\n")
 }
 
-const behindPoint = (cell: string): number => cell.includes(".") ? cell.length - cell.indexOf(".") : 0
+/** Shortens a text in the middle, so that its beginning and its end can be read: `anthropic/cl…0250929`. */
+export const shorten = (text: string, width: number): string => {
+  if (text.length <= width || width < 3) return text
+  const end = Math.floor((width - 1) / 2)
+  return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`
+}
+
+const line = (texts: ReadonlyArray<string>): string => texts.join("  ").trimEnd()
+
+/** Pads the right side, so that numbers of different precision have their decimal points below each other. */
+const alignPoints = (cells: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const most = cells.reduce((most, cell) => Math.max(most, lengthAfterPoint(cell)), 0)
+  return cells.map((cell) => cell.includes(".") ? cell + " ".repeat(most - lengthAfterPoint(cell)) : cell)
+}
+
+const lengthAfterPoint = (cell: string): number => cell.includes(".") ? cell.length - cell.indexOf(".") : 0

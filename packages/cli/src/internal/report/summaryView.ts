@@ -1,62 +1,245 @@
-import type * as Usage from "@effect-openrouter/core/Usage"
-import * as BigDecimal from "effect/BigDecimal"
+import * as Usage from "@effect-openrouter/core/Usage"
 import * as Format from "../output/format.js"
-import { type Column, table } from "../output/table.js"
-import { type Out, printable } from "../output/terminal.js"
+import { printable } from "../output/printable.js"
+import type { Out } from "../output/stdio.js"
+import { block, type Column, maxLineWidth, shorten, table } from "../output/table.js"
+import type { ComparedGroup } from "./comparison.js"
+import type { KeyName, KeyValue } from "./grouping.js"
 
-/** A summary whose key is a text. */
-export type TextSummary = Usage.Summary<string | null>
-
-/** Summaries as a table, the dearest first (days in their order), with the total of all. */
-export const summariesView = (
-  by: string,
-  summaries: ReadonlyArray<TextSummary>,
-  total: TextSummary,
-  out: Out
-): string => {
-  const known: ReadonlyArray<Column<TextSummary>> = [
-    { title: by.toUpperCase(), align: "left", cell: ({ key }) => printable(key ?? Format.unknown) },
-    ...columns
-  ]
-  return `${table(known, summaries, out, { ...total, key: "total" })}\n`
+/** A column of figures, as text, CSV or Markdown. */
+interface Figure {
+  readonly title: string
+  readonly csv: string
+  readonly align: "point" | "right"
+  readonly text: (group: ComparedGroup) => string
+  /** The value without formatting; empty if it is unknown. */
+  readonly plain: (group: ComparedGroup) => string
 }
 
-const columns: ReadonlyArray<Column<TextSummary>> = [
-  { title: "COUNT", align: "right", cell: ({ count }) => Format.count(count) },
-  { title: "COST", align: "point", cell: ({ cost }) => Format.exactUsd(cost.effective) },
-  { title: "COST UNKNOWN", align: "right", cell: ({ cost }) => Format.count(cost.unknown) },
-  { title: "TOKENS IN", align: "right", cell: ({ tokens }) => Format.count(tokens.prompt) },
-  { title: "OUT", align: "right", cell: ({ tokens }) => Format.count(tokens.completion) },
-  { title: "TOKENS/S p50", align: "right", cell: ({ tokensPerSecond }) => Format.speed(tokensPerSecond?.p50 ?? null) },
+const number = (value: number | null): string => value === null ? "" : plainNumber(value)
+
+/** Returns a number without an exponent. */
+const plainNumber = (value: number): string =>
+  value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 })
+
+/** Marks a percentile that is approximate. */
+const quantile = (
+  quantiles: Usage.Quantiles | null,
+  rank: "p50" | "p95",
+  show: (value: number | null) => string
+): string => (quantiles?.exact === false ? "~" : "") + show(quantiles?.[rank] ?? null)
+
+const figures: ReadonlyArray<Figure> = [
+  {
+    title: "COUNT",
+    csv: "count",
+    align: "right",
+    text: ({ group }) => Format.count(group.count),
+    plain: ({ group }) => number(group.count)
+  },
+  {
+    title: "COST",
+    csv: "cost",
+    align: "point",
+    text: ({ group }) => Format.usd(group.cost.effective),
+    plain: ({ group }) => Usage.formatUsd(group.cost.effective)
+  },
+  {
+    title: "COST UNKNOWN",
+    csv: "cost_unknown",
+    align: "right",
+    text: ({ group }) => Format.count(group.cost.unknown),
+    plain: ({ group }) => number(group.cost.unknown)
+  },
+  {
+    title: "TOKENS IN",
+    csv: "tokens_in",
+    align: "right",
+    text: ({ group }) => Format.count(group.tokens.prompt),
+    plain: ({ group }) => number(group.tokens.prompt)
+  },
+  {
+    title: "OUT",
+    csv: "tokens_out",
+    align: "right",
+    text: ({ group }) => Format.count(group.tokens.completion),
+    plain: ({ group }) => number(group.tokens.completion)
+  },
+  {
+    title: "TOKENS/S p50",
+    csv: "tokens_per_second_p50",
+    align: "right",
+    text: ({ group }) => quantile(group.tokensPerSecond, "p50", Format.speed),
+    plain: ({ group }) => number(group.tokensPerSecond?.p50 ?? null)
+  },
+  {
+    title: "AFTER FIRST p50",
+    csv: "tokens_per_second_after_first_token_p50",
+    align: "right",
+    text: ({ group }) => quantile(group.tokensPerSecondAfterFirstToken, "p50", Format.speed),
+    plain: ({ group }) => number(group.tokensPerSecondAfterFirstToken?.p50 ?? null)
+  },
   {
     title: "FIRST TOKEN p50",
+    csv: "first_token_ms_p50",
     align: "right",
-    cell: ({ timeToFirstToken }) => Format.millis(timeToFirstToken?.p50 ?? null)
+    text: ({ group }) => quantile(group.timeToFirstToken, "p50", Format.millis),
+    plain: ({ group }) => number(group.timeToFirstToken?.p50 ?? null)
   },
-  { title: "p95", align: "right", cell: ({ timeToFirstToken }) => Format.millis(timeToFirstToken?.p95 ?? null) },
-  { title: "FAILED ATTEMPTS", align: "right", cell: ({ failedAttempts }) => Format.count(failedAttempts) }
+  {
+    title: "p95",
+    csv: "first_token_ms_p95",
+    align: "right",
+    text: ({ group }) => quantile(group.timeToFirstToken, "p95", Format.millis),
+    plain: ({ group }) => number(group.timeToFirstToken?.p95 ?? null)
+  },
+  {
+    title: "FAILED ATTEMPTS",
+    csv: "failed_attempts",
+    align: "right",
+    text: ({ group }) => Format.count(group.failedAttempts),
+    plain: ({ group }) => number(group.failedAttempts)
+  }
 ]
 
-/** A summary as a line of NDJSON; sums of money are texts, exact to the last digit. */
-export const summaryLine = (by: string, { key, ...summary }: TextSummary): string => {
-  const { byok, credits, effective, known, unknown } = summary.cost
+const comparison: ReadonlyArray<Figure> = [
+  {
+    title: "COST THERE",
+    csv: "other_cost",
+    align: "point",
+    text: ({ other }) => Format.usd(other?.group.cost.effective ?? null),
+    plain: ({ other }) => other === null ? "" : Usage.formatUsd(other.group.cost.effective)
+  },
+  {
+    title: "DIFFERENCE",
+    csv: "difference",
+    align: "point",
+    text: ({ other }) => Format.usd(other?.difference ?? null),
+    plain: ({ other }) => other === null ? "" : Usage.formatUsd(other.difference)
+  }
+]
+
+/** The figures of a report; a comparison stands beside the cost. */
+const figuresFor = (groups: ReadonlyArray<ComparedGroup>): ReadonlyArray<Figure> =>
+  groups.some(({ other }) => other !== null)
+    ? [...figures.slice(0, 2), ...comparison, ...figures.slice(2)]
+    : figures
+
+/** The content of a report. */
+export interface Summary {
+  readonly names: ReadonlyArray<KeyName>
+  readonly timeZone: string
+  readonly groups: ReadonlyArray<ComparedGroup>
+  readonly total: ComparedGroup
+}
+
+const title = (name: KeyName, timeZone: string): string => name === "day" ? `DAY (${timeZone})` : name.toUpperCase()
+
+const keyText = (value: KeyValue | undefined): string => printable(String(value ?? Format.unknown))
+
+/** The width to which names are shortened so that a table fits. */
+const minNameWidth = 24
+
+/** Returns the groups as a table with a total, or as one block for each group where the table does not fit. */
+export const summaryText = ({ groups, names, timeZone, total }: Summary, out: Out): string => {
+  const columns = out.columns()
+  const shown = figuresFor(groups)
+  const makeTable = (nameWidth: number) => {
+    const keys = names.map((name, index): Column<ComparedGroup> => ({
+      title: title(name, timeZone),
+      align: "left",
+      cell: (group) =>
+        group === total ? index === 0 ? "total" : "" : shorten(keyText(group.group.key[index]), nameWidth)
+    }))
+    const values = shown.map((figure): Column<ComparedGroup> => ({ ...figure, cell: figure.text }))
+    return table([...keys, ...values], groups, out, total)
+  }
+  for (const nameWidth of [Number.POSITIVE_INFINITY, minNameWidth]) {
+    const text = makeTable(nameWidth)
+    if (maxLineWidth(text) <= columns) return `${text}\n`
+  }
+  const blocks = [...groups, total].map((group) => {
+    const heading = group === total ? "total" : names.map((_, index) => keyText(group.group.key[index])).join("  ")
+    return block(shorten(heading, columns), shown.map((figure) => [blockName(figure.title), figure.text(group)]), out)
+  })
+  const heading = names.map((name) => title(name, timeZone)).join(", ")
+  return `${out.style("dim", heading)}\n\n${blocks.join("\n\n")}\n`
+}
+
+const blockName = (title: string): string =>
+  ({ OUT: "tokens out", p95: "first token p95", "TOKENS/S p50": "tokens/s p50", "FIRST TOKEN p50": "first token p50" })[
+    title
+  ] ??
+    title.toLowerCase()
+
+/** Returns the groups as CSV with a line of names and no total. */
+export const summaryCsv = ({ groups, names }: Summary): string => {
+  const shown = figuresFor(groups)
+  return csv([
+    [...names, ...shown.map(({ csv }) => csv)],
+    ...groups.map((each) => [
+      ...each.group.key.map((value) => String(value ?? "")),
+      ...shown.map(({ plain }) => plain(each))
+    ])
+  ])
+}
+
+/** Returns rows as CSV of RFC 4180. Control characters, which no name has, do not reach a terminal. */
+export const csv = (rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  rows.map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")
+
+const csvCell = (text: string): string => {
+  const lines = text.split(/\r\n|\n|\r/).map(printable).join("\n")
+  return /[",\n]/.test(lines) ? `"${lines.replaceAll("\"", "\"\"")}"` : lines
+}
+
+/** Returns the groups as a Markdown table with a total. */
+export const summaryMarkdown = ({ groups, names, timeZone, total }: Summary): string => {
+  const shown = figuresFor(groups)
+  const cells = (each: ComparedGroup) => [
+    ...names.map((_, index) => each === total ? index === 0 ? "total" : "" : markdown(keyText(each.group.key[index]))),
+    ...shown.map((figure) => markdown(figure.text(each)))
+  ]
+  return [
+    row([
+      ...names.map((name) => name === "day" ? `Day (${markdown(timeZone)})` : heading(name.toUpperCase())),
+      ...shown.map(({ title }) => heading(title))
+    ]),
+    row([...names.map(() => "---"), ...shown.map(() => "---:")]),
+    ...[...groups, total].map((each) => row(cells(each)))
+  ].join("")
+}
+
+const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |\n`
+
+const heading = (text: string): string => markdown(text.charAt(0) + text.slice(1).toLowerCase())
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "\\": "\\\\" }
+
+/** Returns a text as the content of a Markdown cell. */
+const markdown = (text: string): string =>
+  text.replaceAll(/[&<>|\\]/g, (character) => entities[character] ?? character).replaceAll(/([*_`[\]~])/g, "\\$1")
+
+/** Returns a group as a line of NDJSON; amounts are texts of plain decimal digits. */
+export const summaryLine = (names: ReadonlyArray<KeyName>, { group, other }: ComparedGroup): string => {
+  const { key, ...figures } = group
   return JSON.stringify({
-    [by]: key,
-    ...summary,
-    cost: {
-      effective: BigDecimal.format(effective),
-      credits: BigDecimal.format(credits),
-      byok: BigDecimal.format(byok),
-      known,
-      unknown
-    }
+    ...Object.fromEntries(names.map((name, index) => [name, key[index] ?? null])),
+    ...figures,
+    cost: amounts(group),
+    ...other === null
+      ? {}
+      : {
+        other: { count: other.group.count, cost: amounts(other.group) },
+        difference: Usage.formatUsd(other.difference)
+      }
   })
 }
 
-/** Days in their order, else the dearest first. */
-export const inOrder = (by: string, summaries: ReadonlyArray<TextSummary>): ReadonlyArray<TextSummary> =>
-  summaries.toSorted((one, other) =>
-    by === "day"
-      ? (one.key ?? "").localeCompare(other.key ?? "")
-      : BigDecimal.Order(other.cost.effective, one.cost.effective)
-  )
+const amounts = ({ cost: { byok, credits, effective, known, unknown } }: ComparedGroup["group"]) => ({
+  effective: Usage.formatUsd(effective),
+  credits: Usage.formatUsd(credits),
+  byok: Usage.formatUsd(byok),
+  known,
+  unknown
+})

@@ -1,52 +1,51 @@
 import * as Settlement from "@effect-openrouter/generations/Settlement"
-import { SettlementLine } from "@effect-openrouter/generations/SettlementLine"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { withGenerations } from "../input/connection.js"
+import { Stop } from "../output/exit.js"
 import { settlementsView } from "../output/generationView.js"
 import { Outcome } from "../output/outcome.js"
 import { withProgress } from "../output/progress.js"
-import { stdout } from "../output/terminal.js"
+import { Stdio, writeError } from "../output/stdio.js"
+import { encode } from "./settlementText.js"
 
-/** What `get` and `await` do: settles the ids, prints what became of each in their order, and ends with what they say. */
+/** Settles ids, prints what became of each in their order, and ends with the exit code for the worst of it. */
 export const settleIds = (
   ids: ReadonlyArray<string>,
   { baseUrl, json, within }: {
-    readonly baseUrl: Option.Option<string>
+    readonly baseUrl: string | undefined
     readonly json: boolean
     readonly within: Duration.DurationInput
   }
-) =>
+): Effect.Effect<void, Stop, Stdio> =>
   Effect.gen(function*() {
+    const { stdout } = yield* Stdio
     const settlements: Array<Settlement.Settlement> = []
     const outcome = new Outcome()
-    yield* withProgress(Effect.succeed(ids.length), ({ clear, tick }) =>
-      Settlement.stream(ids, { within, ordered: true }).pipe(
-        Stream.tap((settlement) =>
-          Effect.sync(() => outcome.add(settlement))
-        ),
-        Stream.runForEach((settlement) =>
-          Effect.zipRight(
-            tick,
+    // What is known is printed, also if the rest cannot be asked for.
+    const view = Effect.suspend(() =>
+      settlements.length === 0 ? Effect.void : stdout.write(settlementsView(settlements, stdout))
+    )
+    yield* withGenerations(baseUrl, ({ baseUrlNote, key }) =>
+      withProgress(ids.length, ({ clear, tick }) =>
+        Settlement.stream(ids, { within, ordered: true }).pipe(
+          Stream.mapEffect(encode),
+          Stream.tap(({ settlement }) =>
+            Effect.zipRight(Effect.sync(() => outcome.add(settlement, key)), tick)
+          ),
+          Stream.runForEach(({ line, settlement }) =>
             json
-              ? Effect.zipRight(clear, writeLine(settlement))
+              ? Effect.zipRight(clear, stdout.write(`${line}\n`))
               : Effect.sync(() => settlements.push(settlement))
           )
-        )
-      )).pipe(
-        withGenerations(baseUrl),
-        // What is known is printed, also when the rest could not be asked for.
-        Effect.ensuring(Effect.suspend(() =>
-          settlements.length === 0 ? Effect.void : Effect.ignore(stdout.write(settlementsView(settlements, stdout)))
-        ))
+        )).pipe(Effect.zipRight(Effect.suspend(() => outcome.foundNothing ? writeError(baseUrlNote) : Effect.void))))
+      .pipe(
+        Effect.onError(() => Effect.ignore(view)),
+        // A reader that has seen enough is no failure.
+        Effect.catchIf((stop) => stop instanceof Stop && stop.isClosedPipe === true, () => Effect.void)
       )
-    yield* outcome.exit
+    yield* view
+    if (!json) yield* writeError(outcome.failuresView)
+    if (outcome.exitCode !== 0) yield* new Stop({ code: outcome.exitCode })
   })
-
-const encode = Schema.encode(SettlementLine)
-
-const writeLine = (settlement: Settlement.Settlement) =>
-  Effect.flatMap(Effect.orDie(encode(settlement)), (line) => stdout.write(`${line}\n`))

@@ -1,86 +1,129 @@
+import * as Usage from "@effect-openrouter/core/Usage"
 import type { Settlement } from "@effect-openrouter/generations/Settlement"
-import { SettlementLine } from "@effect-openrouter/generations/SettlementLine"
-import type { PlatformError } from "@effect/platform/Error"
-import * as FileSystem from "@effect/platform/FileSystem"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { fileProblem } from "../input/fileProblem.js"
-import { bytes, type Line, lines } from "../input/lines.js"
+import { type FileHandle, open as openFile } from "node:fs/promises"
+import { bytes, fileProblem } from "../input/files.js"
+import { lines } from "../input/lines.js"
 import { ExitCode, Stop, usage } from "../output/exit.js"
+import { type Stdio, writeError } from "../output/stdio.js"
+import { lock, Locked } from "./lock.js"
+import { SettlementReader, type Unreadable } from "./settlementReader.js"
 
 /** A file of settlements that grows. */
 export interface SettlementFile {
-  /** The ids that it held a record of when it was opened. */
-  readonly settled: Set<string>
-  /** Writes a settlement as a line of its own. To be uninterruptible, lest a line be broken off. */
-  readonly append: (settlement: Settlement) => Effect.Effect<void, Stop>
+  /** The ids whose record, with a known cost, was in the file when it was opened. */
+  readonly settled: ReadonlySet<string>
+  /** The part of the file that could not be read, or `null`. A torn last line is cut away and does not count. */
+  readonly unreadable: Unreadable | null
+  /** Writes the text of a settlement as a line. Run it without interruption, so that a line is written as a whole. */
+  readonly append: (line: string) => Effect.Effect<void, Stop>
+  /** Forces what was written to the disk. It also happens at least once a second. */
+  readonly flush: Effect.Effect<void, Stop>
 }
 
+/** The interval at which written lines are forced to the disk. */
+const syncInterval = Duration.seconds(1)
+
 /**
- * Opens a file of settlements, or begins one that only its owner may read. A last line that a kill broke off is cut away;
- * a file that holds anything else is refused and left as it is.
+ * Opens a file of settlements, or creates one that only its owner can read. The file is locked until the scope ends. A last
+ * line that a kill or a power loss cut off is cut away. A file in which nothing can be read is rejected and left as it is.
  */
-export const open = (path: string): Effect.Effect<SettlementFile, Stop, FileSystem.FileSystem | Scope.Scope> =>
+export const open = (path: string): Effect.Effect<SettlementFile, Stop, Stdio | Scope.Scope> =>
   Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
-    const file = yield* Effect.mapError(fs.open(path, { flag: "a+", mode: 0o600 }), cannotWrite(path, ExitCode.usage))
-    const { type } = yield* Effect.mapError(file.stat, cannotWrite(path, ExitCode.usage))
-    if (type !== "File") return yield* usage(`${path} is not a file`)
-    const { end, settled, size } = yield* read(path)
-    if (end < size) yield* Effect.mapError(file.truncate(FileSystem.Size(end)), cannotWrite(path, ExitCode.failed))
-    yield* Effect.addFinalizer(() => Effect.ignore(file.sync))
-    return {
-      settled,
-      append: (settlement) =>
-        Effect.orDie(encode(settlement)).pipe(
-          Effect.flatMap((line) => file.writeAll(encoder.encode(`${line}\n`))),
-          Effect.mapError(cannotWrite(path, ExitCode.failed))
+    const file = yield* Effect.acquireRelease(
+      attempt(path, ExitCode.usage, () => openFile(path, "a+", 0o600)),
+      (file) => Effect.promise(() => file.close())
+    )
+    const { isFile, size } = yield* attempt(path, ExitCode.usage, async () => {
+      const stats = await file.stat()
+      return { isFile: stats.isFile(), size: stats.size }
+    })
+    if (!isFile) return yield* usage(`cannot write ${path}: it is not a file`)
+    yield* Effect.catchAll(lock(path), (error) =>
+      error instanceof Locked
+        ? usage(
+          `another process is writing ${path}${error.pid === 0 ? "" : ` (process ${error.pid} on ${error.host})`}`,
+          "wait for its end, or name another file for --out"
         )
+        // Without the right to create files in the folder there is no lock.
+        : writeError(`Cannot lock ${path} against a second sweep: ${fileProblem(error)}\n`))
+    const found = yield* read(path, size)
+    yield* attempt(path, ExitCode.failed, () => prepare(file, size, found))
+    const disk = yield* syncing(file, path)
+    return {
+      settled: found.settled,
+      unreadable: found.unreadable?.torn === true ? null : found.unreadable,
+      append: (line) =>
+        Effect.zipRight(attempt(path, ExitCode.failed, () => file.appendFile(`${line}\n`)), disk.written),
+      flush: disk.sync
     }
   })
 
-const encode = Schema.encode(SettlementLine)
-
-const encoder = new TextEncoder()
-
-const cannotWrite = (path: string, code: number) => (error: PlatformError) =>
-  new Stop({ code, says: `cannot write ${path}: ${fileProblem(error)}` })
-
-/** What a file holds: which ids are settled, and where its last whole line ends. */
-const read = (path: string) =>
-  Effect.gen(function*() {
-    const settled = new Set<string>()
-    let size = 0
-    let end = 0
-    const measured = Stream.tap(bytes(path), (chunk) =>
-      Effect.sync(() => {
-        const lineFeed = chunk.lastIndexOf(10)
-        if (lineFeed >= 0) end = size + lineFeed + 1
-        size += chunk.length
-      }))
-    yield* Stream.runForEach(lines(measured), (line) => {
-      if (line.text.trim() === "" || isBrokenOff(line)) return Effect.void
-      const entry = parseEntry(line.text)
-      if (Option.isNone(entry)) {
-        return usage(`line ${line.number} of ${path} is not a settlement`, "name another file for --out")
-      }
-      if (entry.value._tag === "Settled") settled.add(entry.value.id)
-      return Effect.void
-    })
-    return { settled, size, end }
+const attempt = <A>(path: string, code: number, run: () => Promise<A>): Effect.Effect<A, Stop> =>
+  Effect.tryPromise({
+    try: run,
+    catch: (error) => new Stop({ code, problem: `cannot write ${path}: ${fileProblem(error)}` })
   })
 
-const start = `{"_tag":"`
+interface Found {
+  readonly settled: ReadonlySet<string>
+  readonly unreadable: Unreadable | null
+  readonly tornBytes: number
+  readonly isOpen: boolean
+}
 
-/** Whether a line is the beginning of one of ours that a kill broke off. */
-export const isBrokenOff = ({ isOpen, text }: Line): boolean =>
-  isOpen && (text.startsWith(start) || start.startsWith(text))
+/** Reads which ids are settled, and what is at the end of the file. */
+const read = (path: string, size: number): Effect.Effect<Found, Stop, Stdio> =>
+  Effect.gen(function*() {
+    const reader = new SettlementReader()
+    const settled = new Set<string>()
+    let isAnyReadable = false
+    let isOpen = false
+    const add = (settlements: ReadonlyArray<Settlement>) => {
+      for (const settlement of settlements) {
+        isAnyReadable = true
+        if (settlement._tag === "Settled" && Usage.isCostKnown(settlement.generation)) settled.add(settlement.id)
+      }
+    }
+    yield* Stream.runForEach(lines(bytes(path, size)), (line) =>
+      Effect.sync(() => {
+        isOpen = line.isOpen
+        add(reader.push(line))
+      }))
+    add(reader.end())
+    const { tornBytes, unreadable } = reader
+    if (unreadable !== null && !unreadable.torn && !isAnyReadable) {
+      return yield* usage(`line ${unreadable.first} of ${path} is not a settlement`, "name another file for --out")
+    }
+    return { settled, unreadable, tornBytes, isOpen }
+  })
 
-/** The two fields that matter here: a record need not be decoded to know that it is there. */
-const parseEntry = Schema.decodeOption(Schema.parseJson(Schema.Struct({
-  _tag: Schema.Literal("Settled", "NotVisible", "Failed"),
-  id: Schema.String
-})))
+/** Cuts a torn line away, or ends a last line that has no line end. */
+const prepare = async (file: FileHandle, size: number, { isOpen, tornBytes }: Found): Promise<void> => {
+  if (!isOpen) return
+  if ((await file.stat()).size !== size) throw new Error("another process is writing it")
+  if (tornBytes > 0) await file.truncate(size - tornBytes)
+  else await file.appendFile("\n")
+}
+
+/** Forces what was written to the disk at least once a second, and when the scope ends. */
+const syncing = (file: FileHandle, path: string) =>
+  Effect.gen(function*() {
+    let isDirty = false
+    const written = Effect.sync(() => {
+      isDirty = true
+    })
+    const sync = Effect.suspend(() => {
+      if (!isDirty) return Effect.void
+      isDirty = false
+      // What could not be forced now is tried again, and its failure is reported at the end.
+      return Effect.tapError(attempt(path, ExitCode.failed, () => file.sync()), () => written)
+    })
+    yield* Effect.addFinalizer(() => Effect.ignore(sync))
+    yield* Effect.forkScoped(Effect.repeat(Effect.ignore(sync), Schedule.spaced(syncInterval)))
+    return { written, sync }
+  })

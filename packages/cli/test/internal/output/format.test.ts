@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal } from "effect"
-import { count, exactUsd, millis, plural, speed, usd } from "../../../src/internal/output/format.js"
+import { count, millis, plural, speed, usd } from "../../../src/internal/output/format.js"
 
 describe("format", () => {
   it("shows money exactly, and at least cents", () => {
@@ -11,14 +11,16 @@ describe("format", () => {
       [0.0008942, "$0.0008942"],
       [1e-8, "$0.00000001"],
       [1234.5, "$1,234.50"],
-      [-0.25, "-$0.25"]
+      [-0.11, "-$0.11"],
+      [2.77e-17, "$0.0000000000000000277"],
+      [1e21, "$1,000,000,000,000,000,000,000.00"]
     ]
-    for (const [amount, text] of amounts) assert.strictEqual(usd(amount), text)
+    for (const [amount, text] of amounts) assert.strictEqual(usd(BigDecimal.unsafeFromNumber(amount)), text)
     assert.strictEqual(
-      exactUsd(BigDecimal.unsafeFromString("0.100000000000000000000000001")),
+      usd(BigDecimal.unsafeFromString("0.100000000000000000000000001")),
       "$0.100000000000000000000000001"
     )
-    assert.strictEqual(exactUsd(BigDecimal.unsafeFromString("1e3")), "$1,000.00")
+    assert.strictEqual(usd(BigDecimal.unsafeFromString("1e3")), "$1,000.00")
   })
 
   it("shows what is not known as unknown, and never as 0", () => {

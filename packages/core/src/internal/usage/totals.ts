@@ -3,7 +3,7 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type { Generation } from "../../Generation.js"
-import { costParts, failedAttempts, tokensPerSecond } from "../../GenerationUsage.js"
+import { costParts, failedAttempts, tokensPerSecond, tokensPerSecondAfterFirstToken } from "../../GenerationUsage.js"
 import type { Quantiles, Summary } from "../../UsageSummary.js"
 import * as ExactSum from "./exactSum.js"
 import { finiteOrNull } from "./finiteOrNull.js"
@@ -21,6 +21,7 @@ export const make = <K>(key: K) => ({
   cached: null as number | null,
   reasoning: null as number | null,
   tokensPerSecond: QuantileSketch.make(),
+  tokensPerSecondAfterFirstToken: QuantileSketch.make(),
   timeToFirstToken: QuantileSketch.make(),
   failedAttempts: 0
 })
@@ -40,6 +41,7 @@ export const add = (totals: Totals<unknown>, generation: Generation): void => {
   totals.cached = plusKnown(totals.cached, generation.nativeTokensCached)
   totals.reasoning = plusKnown(totals.reasoning, generation.nativeTokensReasoning)
   totals.tokensPerSecond.add(tokensPerSecond(generation))
+  totals.tokensPerSecondAfterFirstToken.add(tokensPerSecondAfterFirstToken(generation))
   totals.timeToFirstToken.add(generation.latency)
   totals.failedAttempts += failedAttempts(generation).length
 }
@@ -65,6 +67,7 @@ export const summary = <K>(totals: Totals<K>): Summary<K> => {
       reasoning: finiteOrNull(totals.reasoning)
     },
     tokensPerSecond: quantiles(totals.tokensPerSecond),
+    tokensPerSecondAfterFirstToken: quantiles(totals.tokensPerSecondAfterFirstToken),
     timeToFirstToken: quantiles(totals.timeToFirstToken),
     failedAttempts: totals.failedAttempts
   }

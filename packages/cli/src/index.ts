@@ -1,4 +1,0 @@
-/**
- * What the command `openrouter-generations` writes, for programs that read it.
- */
-export { SettlementLine } from "@effect-openrouter/generations/SettlementLine"
