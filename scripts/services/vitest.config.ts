@@ -7,6 +7,7 @@ const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, 
 export default defineConfig({
   test: {
     root: pathOf(""),
+    testTimeout: 30_000,
     include: ["packages/*/test/services/**/*.test.ts"],
     globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"].map(
       pathOf

@@ -2,14 +2,12 @@ import { Ledger } from "@effect-openrouter/ledger"
 import * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { emulated } from "./harness.js"
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { failure, newFile, scripted } from "./harness.js"
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")
+const { layer: generations } = scripted(() => Effect.fail(failure(404, "NotFound")))
 
-const embedded = (filename: string) => LedgerEmbedded.layer({ filename }).pipe(Layer.provideMerge(emulated))
+const embedded = (filename: string) => LedgerEmbedded.layer({ filename }).pipe(Layer.provide(generations))
 
 describe("LedgerEmbedded", () => {
   it.scopedLive("gives one layer the file, and the next one after it has ended", () =>

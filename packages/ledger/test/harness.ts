@@ -1,34 +1,62 @@
-import { OpenRouterClient } from "@effect-openrouter/client"
-import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import {
+  Generation,
+  OpenRouterDefaultError,
+  type OpenRouterError,
+  type OpenRouterErrorReason
+} from "@effect-openrouter/core"
 import { Generations } from "@effect-openrouter/generations"
-import { Ledger, type LedgerOptions, LedgerWorker } from "@effect-openrouter/ledger"
+import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
 import { LibsqlClient } from "@effect/sql-libsql"
-import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer, Redacted } from "effect"
+import type * as SqlClient from "@effect/sql/SqlClient"
+import { Cause, Effect, Layer, Schedule, Schema } from "effect"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
+/** The path of a file that does not exist yet, in a new folder. */
+export const newFile = () => join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")
 
-/** `Generations` over the emulator in memory. */
-export const emulated = Generations.layer.pipe(
-  Layer.provide(OpenRouterClient.layer({ apiKey, retry: undefined })),
-  Layer.provide(OpenRouterEmulator.layerHttpClient),
-  Layer.provideMerge(OpenRouterEmulator.layer)
+/** A libsql database in a new file. */
+export const libsql: Layer.Layer<SqlClient.SqlClient> = Layer.suspend(() =>
+  LibsqlClient.layer({ url: `file:${newFile()}` })
 )
 
-/** A new file of its own for each layer. */
-export const libsql = Layer.unwrapEffect(
-  Effect.sync(() => LibsqlClient.layer({ url: `file:${join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")}` }))
-)
+/** A record with these fields of the wire. */
+export const generation = (fields: object = {}): Generation =>
+  Schema.decodeUnknownSync(Generation)({ id: "gen-1", ...fields })
 
-export const postgres = PgClient.layer({ url: Redacted.make(process.env["POSTGRES_URL"] ?? "") })
+/** An error with this status. */
+export const failure = (status: number, reason: OpenRouterErrorReason = "Unknown") =>
+  new OpenRouterDefaultError({ status, reason, message: `OpenRouter answered ${status}` })
 
-let count = 0
+/** `Generations` whose `get` is a function of the test, and the ids that it was asked for. */
+export const scripted = (get: (id: string) => Effect.Effect<Generation, OpenRouterError>) => {
+  const asked: Array<string> = []
+  const layer = Layer.mock(Generations, {
+    get: (id) =>
+      Effect.suspend(() => {
+        asked.push(id)
+        return get(id)
+      })
+  })
+  return { asked, layer }
+}
 
-/** A ledger in tables of its own. */
-export const ledger = (options: LedgerOptions = {}) =>
-  Layer.suspend(() => Ledger.layer({ prefix: `ledger_${process.pid}_${count++}`, ...options }))
+/** A worker that looks often, over `Generations` of the test. */
+export const worker = (generations: Layer.Layer<Generations>, options: LedgerWorker.WorkerOptions = {}) =>
+  LedgerWorker.layer({ pollInterval: "20 millis", probeInterval: "50 millis", ...options }).pipe(
+    Layer.provide(generations)
+  )
 
-export const worker = LedgerWorker.layer
+/** Waits until a value of the ledger has a property, for at most 20 seconds. */
+export const eventually = <A, E, R>(effect: Effect.Effect<A, E, R>, isReached: (value: A) => boolean) =>
+  effect.pipe(
+    Effect.filterOrFail(
+      isReached,
+      (value) => new Cause.NoSuchElementException(`not reached: ${JSON.stringify(value)}`)
+    ),
+    Effect.retry(Schedule.upTo(Schedule.spaced("20 millis"), "20 seconds"))
+  )
+
+/** Waits until no entry is pending. */
+export const settled = eventually(Ledger.counts, ({ pending }) => pending === 0)

@@ -1,0 +1,4 @@
+import { libsql } from "./harness.js"
+import { ledgerSuite } from "./suite.js"
+
+ledgerSuite("libsql", libsql)
