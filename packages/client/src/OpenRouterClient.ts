@@ -3,15 +3,14 @@
  */
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as ParseResult from "effect/ParseResult"
-import * as Redacted from "effect/Redacted"
+import { loadOptions } from "./internal/options/environment.js"
+import { checkId } from "./internal/options/id.js"
 import { decodeResponse } from "./internal/response/decodeResponse.js"
 import { retry } from "./internal/retry/retry.js"
 import * as Settings from "./internal/settings.js"
@@ -19,14 +18,14 @@ import { httpClientTransport } from "./internal/transport/httpClientTransport.js
 import { getTransport, type Transport, type TransportRequest } from "./internal/transport/transport.js"
 import type { OpenRouterClientConfig, OpenRouterClientOptions } from "./OpenRouterClientOptions.js"
 import type { OpenRouterRequest } from "./OpenRouterRequest.js"
-import type { RequestOptions, TransformAttempt } from "./RequestOptions.js"
+import type { RequestOptions } from "./RequestOptions.js"
 
-/** What the client does. */
+/** The calls of the client. */
 export interface OpenRouterClientService {
   /**
-   * Sends a request and gives back what its answer's `data` holds. Failures that the retry policy names are tried again
-   * first, and the last one is returned; every attempt is bounded by the timeout, its body included. A `POST` is sent
-   * again only after a 429 or a refused connection, when it cannot have been processed.
+   * Sends a request and returns the value of `data` in its response. Errors that the retry policy names are retried, and the
+   * last one is returned. The timeout bounds every attempt, its body included. A `POST` is sent again only after a 429 or a
+   * refused connection, when it cannot have been processed.
    */
   readonly execute: <A, I>(
     request: OpenRouterRequest<A, I>,
@@ -35,8 +34,8 @@ export interface OpenRouterClientService {
 }
 
 /**
- * The client of OpenRouter's API: auth, base URL, attribution, timeout, retries, and every answer mapped to a value or an
- * `OpenRouterError`. Bad options fail each call with an `InvalidRequestError`.
+ * The client of OpenRouter's API: authentication, base URL, attribution, timeout and retries. Each response becomes a value
+ * or an `OpenRouterError`. If an option is invalid, every call fails with an `InvalidRequestError` that names it.
  *
  * @example
  * ```ts
@@ -55,51 +54,47 @@ export class OpenRouterClient extends Context.Tag("@effect-openrouter/client/Ope
   OpenRouterClient,
   OpenRouterClientService
 >() {
-  /** The client with options given as values. */
+  /** Returns the client with options that are values. */
   static readonly layer = (
     options: OpenRouterClientOptions
   ): Layer.Layer<OpenRouterClient, never, HttpClient.HttpClient> =>
     Layer.effect(this, Effect.map(HttpClient.HttpClient, (httpClient) => make(httpClient, options)))
 
   /**
-   * The client with each option given as a value or a `Config`. Without `apiKey` the key is read from
-   * `OPENROUTER_API_KEY`, else from `OPENROUTER_API_KEY_AUTH`; without `baseUrl` the URL is read from
-   * `OPENROUTER_BASE_URL`, else it is the default. An empty variable counts as missing. A missing key is a `ConfigError`
-   * that names the variables.
+   * Returns the client with options of which each is a value, a `Config` of it, or a `Config` of an `Option` of it. An option
+   * that is missing, or whose `Config` gives `None` or `undefined`, is read from the environment:
+   *
+   * | option          | variable                                              |
+   * | --------------- | ----------------------------------------------------- |
+   * | `apiKey`        | `OPENROUTER_API_KEY`, else `OPENROUTER_API_KEY_AUTH`  |
+   * | `baseUrl`       | `OPENROUTER_BASE_URL`                                 |
+   * | `httpReferer`   | `OPENROUTER_HTTP_REFERER`                             |
+   * | `appTitle`      | `OPENROUTER_APP_TITLE`                                |
+   * | `appCategories` | `OPENROUTER_APP_CATEGORIES`                           |
+   *
+   * An empty variable counts as missing, and blanks and line breaks around a value are removed. A missing key, and any value
+   * of a `Config` that is invalid, fails the layer with a `ConfigError` that names the variable.
    */
   static readonly layerConfig = (
-    options: OpenRouterClientConfig = {}
+    options?: OpenRouterClientConfig | undefined
   ): Layer.Layer<OpenRouterClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-    Layer.unwrapEffect(Effect.map(config(options), OpenRouterClient.layer))
-}
-
-// Not `Config.redacted`, which takes the words out of the error too.
-const keyFrom = (variable: string) => Config.map(Config.nonEmptyString(variable), Redacted.make)
-
-const apiKeyFromEnvironment = Config.orElse(keyFrom("OPENROUTER_API_KEY"), () => keyFrom("OPENROUTER_API_KEY_AUTH"))
-
-const baseUrlFromEnvironment = Config.nonEmptyString("OPENROUTER_BASE_URL").pipe(Config.withDefault(undefined))
-
-const config = (options: OpenRouterClientConfig): Effect.Effect<OpenRouterClientOptions, ConfigError.ConfigError> => {
-  const given = Object.entries(options).filter(([, option]) => option !== undefined)
-  const overrides: {} = Object.fromEntries(
-    given.map(([name, option]) => [name, Config.isConfig(option) ? option : Effect.succeed(option)])
-  )
-  return Effect.all({ apiKey: apiKeyFromEnvironment, baseUrl: baseUrlFromEnvironment, ...overrides })
+    Layer.unwrapEffect(Effect.map(loadOptions(options), OpenRouterClient.layer))
 }
 
 const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOptions): OpenRouterClientService => {
   const common = Settings.make(options)
   const transport = getTransport(httpClient) ?? httpClientTransport(httpClient)
   return {
-    execute: (request, overrides) => {
-      const settings = overrides === undefined
-        ? common
-        : Either.flatMap(common, (settings) => Settings.override(settings, overrides))
-      return Either.isLeft(settings)
-        ? Effect.fail(settings.left)
-        : execute(transport, settings.right, request, overrides?.transformAttempt ?? identity, overrides?.isExpected)
-    }
+    execute: (request, overrides) =>
+      Either.match(
+        overrides === undefined
+          ? common
+          : Either.flatMap(common, (settings) => Settings.override(settings, overrides)),
+        {
+          onLeft: (error) => Effect.fail(error),
+          onRight: (settings) => execute(transport, settings, request)
+        }
+      )
   }
 }
 
@@ -109,25 +104,29 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
-  { body, method, path, schema }: OpenRouterRequest<A, I>,
-  transformAttempt: TransformAttempt,
-  isExpected: RequestOptions["isExpected"]
+  { body, method, path, schema }: OpenRouterRequest<A, I>
 ): Effect.Effect<A, OpenRouterError> => {
   const decode = ParseResult.decodeUnknownEither(schema)
+  const { apiKey, rateLimit, transformAttempt } = settings
   return Effect.suspend(() => {
     let attempts = 0
-    const send = Effect.suspend(() => {
-      const request: TransportRequest = { method, path, body, attempts: ++attempts }
-      return Effect.flatMap(
-        transport(request, settings),
-        (response) => decodeResponse({ request, response, settings }, decode)
-      )
-    })
-    const attempt = settings.rateLimit === undefined ? send : Effect.zipRight(settings.rateLimit, send)
+    const sendWith = (settings: Settings.Settings) =>
+      Effect.suspend(() => {
+        const keyInId = checkId({ body, path }, settings.containsKey)
+        if (keyInId !== undefined) return Effect.fail(keyInId)
+        const request: TransportRequest = { method, path, body, attempts: ++attempts }
+        return Effect.flatMap(
+          transport(request, settings),
+          (response) => decodeResponse({ request, response, settings }, decode)
+        )
+      })
+    const send = apiKey === undefined
+      ? sendWith(settings)
+      : Effect.flatMap(Settings.ofAttempt(settings, apiKey), sendWith)
     return retry(
-      transformAttempt(attempt),
+      transformAttempt(rateLimit === undefined ? send : Effect.zipRight(rateLimit, send)),
       { method, path, body },
-      { policy: settings.retry, budget: settings.retryBudget, isExpected: isExpected ?? (() => false) }
+      { policy: settings.retry, budget: settings.retryBudget, isExpected: settings.isExpected }
     )
   })
 }

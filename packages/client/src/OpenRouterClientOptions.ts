@@ -1,27 +1,30 @@
 /**
- * What a client can be told.
+ * The options of a client.
  */
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Headers from "@effect/platform/Headers"
-import type * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type { OptionsConfig } from "./OptionsConfig.js"
 import type { RetryPolicy } from "./RetryPolicy.js"
 
-/** Everything that a client can be told; only the key is needed. */
+/** The options of a client. Only the key is required; `null` means that an option is not given. */
 export interface OpenRouterClientOptions {
-  /** The API key. It stays redacted until the header is set, and is taken out of every text that an error keeps. */
-  readonly apiKey: Redacted.Redacted
   /**
-   * Where the API is: an absolute http or https URL, with or without a trailing slash; credentials in it are not sent.
+   * The API key, or an Effect that is run for each attempt, for keys that rotate. The key stays redacted until the header is
+   * set, and is removed from every text that an error keeps. An Effect that takes longer than `timeout` fails the attempt.
+   */
+  readonly apiKey: Redacted.Redacted | Effect.Effect<Redacted.Redacted, OpenRouterError>
+  /**
+   * The base URL of the API: an absolute http or https URL, with or without a trailing slash. Credentials in it are not sent.
    *
    * @default "https://openrouter.ai/api/v1"
    */
-  readonly baseUrl?: string | undefined
+  readonly baseUrl?: string | URL | undefined
   /**
-   * How long one attempt may take, its body included; more than 0. Over the global fetch of Node.js an attempt also ends
-   * after 300 seconds without a response head, or without a piece of the body.
+   * The time of one attempt, its body included; more than 0. Over the global fetch of Node.js an attempt also ends after 300
+   * seconds without a response head, or without a piece of the body.
    *
    * @default "15 seconds"
    */
@@ -41,16 +44,16 @@ export interface OpenRouterClientOptions {
    */
   readonly propagateTrace?: boolean | undefined
   /**
-   * Which failures are tried again, and when. An ordinary Schedule: one that does not look at its input, such as
+   * The policy of retries: an ordinary Schedule that receives the errors. One that ignores its input, such as
    * `Schedule.recurs(3)`, retries everything, a 401 too.
    *
    * @default RetryPolicy.standard
    */
   readonly retry?: RetryPolicy | undefined
   /**
-   * How many retries the calls of this client may make, together, while the server is down: a retry takes 1, after a
-   * timeout 2; a call that is answered in the end gives back what it took, one that succeeds at once 0.2. When it is used
-   * up, failures are returned at once. `Infinity` turns it off.
+   * The number of retries that all calls of this client may make while the server is down. A retry takes 1, after a timeout
+   * 2. A call that ends with a response of a server that works returns what it took; one that succeeds at once adds 0.2. When
+   * the budget is used up, errors are returned at once. `Infinity` turns it off.
    *
    * @default 100
    */
@@ -73,20 +76,15 @@ export interface OpenRouterClientOptions {
    * @default "effect-openrouter/VERSION"
    */
   readonly userAgent?: string | undefined
-  /** Headers to send besides; `authorization` stays the key's. */
+  /** More headers. `authorization` stays that of the key; headers that HTTP sets itself, such as `connection`, are rejected. */
   readonly headers?: Headers.Input | undefined
   /**
-   * How much of an answer is read, in bytes.
+   * The number of bytes that are read of a response.
    *
    * @default 33_554_432
    */
   readonly maxBodySize?: number | undefined
 }
 
-/** The options of a client, each a value or a `Config` of one. */
-export type OpenRouterClientConfig = {
-  readonly [Name in keyof OpenRouterClientOptions]?:
-    | OpenRouterClientOptions[Name]
-    | Config.Config<Exclude<OpenRouterClientOptions[Name], undefined>>
-    | undefined
-}
+/** The options of a client, each a value, a `Config` of it, or a `Config` of an `Option` of it. */
+export type OpenRouterClientConfig = Partial<OptionsConfig<OpenRouterClientOptions>>

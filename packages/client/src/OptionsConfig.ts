@@ -1,9 +1,12 @@
 /**
  * Options of a layer that may come from a `Config`.
  */
+import type { Checked } from "@effect-openrouter/core/internal/check"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 
 /** Options `A`, each given as a value, as a `Config` of it, or as a `Config` of an `Option` of it. */
@@ -14,13 +17,47 @@ export type OptionsConfig<A> = {
     | Config.Config<Option.Option<Exclude<A[Name], undefined>>>
 }
 
-/** Reads every option that is a `Config`. `None` and `undefined` stand for an option that is not given. */
-export const load = <A extends object>(options: OptionsConfig<A>): Effect.Effect<A, ConfigError.ConfigError> =>
+/** Checks the value of an option. */
+export interface CheckOption {
+  (name: string, value: unknown): Checked<unknown>
+}
+
+/**
+ * Reads every option that is a `Config`. `None` and `undefined` stand for an option that is not given. If a value that came
+ * from a `Config` does not pass the check, the error names the variable.
+ */
+export const load = <A extends object>(
+  options: OptionsConfig<A>,
+  check: CheckOption = (_, value) => Either.right(value)
+): Effect.Effect<A, ConfigError.ConfigError> =>
   Effect.map(
     Effect.forEach(Object.entries(options), ([name, option]: [string, unknown]) =>
       Config.isConfig(option)
-        ? Effect.map(option, (value) => [name, Option.isOption(value) ? Option.getOrUndefined(value) : value] as const)
+        ? Effect.map(read(option, (value) => check(name, value)), (value) => [name, value] as const)
         : Effect.succeed([name, option] as const)),
     // The names are those of `A`, and each value is one of its type: an object of entries has neither in its type.
     (entries) => Object.fromEntries(entries) as A
   )
+
+const read = (
+  config: Config.Config<unknown>,
+  check: (value: unknown) => Checked<unknown>
+): Effect.Effect<unknown, ConfigError.ConfigError> =>
+  Effect.configProviderWith(({ flattened }) => {
+    let path: ReadonlyArray<string> = []
+    const recording = ConfigProvider.fromFlat(ConfigProvider.makeFlat({
+      load: (variable, primitive, split) => {
+        path = variable
+        return flattened.load(variable, primitive, split)
+      },
+      enumerateChildren: flattened.enumerateChildren,
+      patch: flattened.patch
+    }))
+    return Effect.flatMap(recording.load(config), (value) => {
+      const option: unknown = Option.isOption(value) ? Option.getOrUndefined(value) : value
+      return option === undefined ? Effect.succeed(option) : Either.match(check(option), {
+        onLeft: ({ message }) => Effect.fail(ConfigError.InvalidData([...path], message)),
+        onRight: () => Effect.succeed(option)
+      })
+    })
+  })

@@ -1,25 +1,28 @@
 /**
- * What one call may set for itself.
+ * The options of one call.
  */
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Headers from "@effect/platform/Headers"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type { RetryPolicy } from "./RetryPolicy.js"
 
-/** What one call may set for itself, over the options of the client's layer. */
+/** The options of one call, which replace those of the client. `null` means that an option is not given. */
 export interface RequestOptions {
-  /** Headers to send besides those of the client; `authorization` stays the client's. */
+  /** The API key of this call, such as that of another tenant. It is removed from errors as the key of the client is. */
+  readonly apiKey?: Redacted.Redacted | undefined
+  /** Headers in addition to those of the client. `authorization` stays that of the key. */
   readonly headers?: Headers.Input | undefined
-  /** Which failures are tried again, and when. */
+  /** The policy of retries. */
   readonly retry?: RetryPolicy | undefined
-  /** How long one attempt may take, its body included; more than 0. */
+  /** The time of one attempt, its body included; more than 0. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** Where the API is: an absolute http or https URL, with or without a trailing slash. */
-  readonly baseUrl?: string | undefined
+  /** The base URL of the API: an absolute http or https URL, with or without a trailing slash. */
+  readonly baseUrl?: string | URL | undefined
   /**
-   * Put around every attempt of the call, retries included and outside of the attempt's timeout: to hold an attempt back,
-   * or to look at how each one ended.
+   * Wraps every attempt of the call, retries included, outside of the attempt's timeout: to delay an attempt, or to observe
+   * how each one ends.
    */
   readonly transformAttempt?: TransformAttempt | undefined
   /**
@@ -31,7 +34,7 @@ export interface RequestOptions {
   readonly isExpected?: ((error: OpenRouterError) => boolean) | undefined
 }
 
-/** What is put around an attempt. */
+/** Wraps an attempt. */
 export interface TransformAttempt {
   <A>(attempt: Effect.Effect<A, OpenRouterError>): Effect.Effect<A, OpenRouterError>
 }

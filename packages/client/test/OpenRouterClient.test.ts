@@ -1,13 +1,34 @@
-import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
+import {
+  OpenRouterClient,
+  type OpenRouterClientOptions,
+  RetryPolicy,
+  type TransformAttempt
+} from "@effect-openrouter/client"
+import { InvalidRequestError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Config, ConfigProvider, Effect, Either, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
+import {
+  Cause,
+  Config,
+  ConfigError,
+  ConfigProvider,
+  Effect,
+  Either,
+  Exit,
+  Fiber,
+  Layer,
+  Redacted,
+  Schedule,
+  Schema,
+  TestClock
+} from "effect"
 import { readFileSync } from "node:fs"
 import { apiKey, client, get, post, timed } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
 const lastHeaders = Effect.map(requests, (requests) => requests.at(-1)?.headers ?? {})
+const lastKey = Effect.map(requests, (requests) => requests.at(-1)?.headers["authorization"])
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
 
 describe("OpenRouterClient", () => {
@@ -124,7 +145,37 @@ describe("OpenRouterClient", () => {
         ["retryBudget", { retryBudget: Number.NaN }],
         ["headers", { headers: { "x y": "1" } }],
         ["headers.x-team", { headers: { "X-Team": "a\nb" } }],
-        ["headers.http-referer", { httpReferer: "https://пример" }]
+        ["headers.http-referer", { httpReferer: "https://пример" }],
+        ["apiKey", { apiKey: Redacted.make("\"sk-or-v1-1\"") }],
+        ["apiKey", { apiKey: Redacted.make("sk-or-v1-1’") }],
+        ["apiKey", { apiKey: Redacted.make("sk-or-v1-1\u00a0") }],
+        ["apiKey", { apiKey: Redacted.make("\ufeffsk-or-v1-1") }],
+        ["apiKey", { apiKey: Redacted.make("OPENROUTER_API_KEY=sk-or-v1-1") }],
+        ["apiKey", { apiKey: Redacted.make("export KEY=sk-or-v1-1") }],
+        ["apiKey", { apiKey: Redacted.make(5) as never }],
+        ["apiKey", { apiKey: "sk-or-v1-1" as never }],
+        ["apiKey", { apiKey: null as never }],
+        ["apiKey", { apiKey: Effect.succeed("sk-or-v1-1") as never }],
+        ["timeout", { timeout: "500" as never }],
+        ["timeout", { timeout: (() => 5) as never }],
+        ["connectTimeout", { connectTimeout: "soon" as never }],
+        ["propagateTrace", { propagateTrace: "yes" as never }],
+        ["maxBodySize", { maxBodySize: "5" as never }],
+        ["retryBudget", { retryBudget: "5" as never }],
+        ["retry", { retry: 3 as never }],
+        ["retry", { retry: (() => true) as never }],
+        ["retry", { retry: { strategy: "backoff" } as never }],
+        ["rateLimit", { rateLimit: 20 as never }],
+        ["baseUrl", { baseUrl: 5 as never }],
+        ["baseUrl", { baseUrl: Symbol("url") as never }],
+        ["httpReferer", { httpReferer: 5 as never }],
+        ["appTitle", { appTitle: (() => "Ledger") as never }],
+        ["appCategories", { appCategories: ["cli", 5] as never }],
+        ["userAgent", { userAgent: {} as never }],
+        ["headers", { headers: "x-team: a" as never }],
+        ["headers", { headers: 5 as never }],
+        ["headers", { headers: ["x-team"] as never }],
+        ["headers.x-team", { headers: { "x-team": {} as never } }]
       ] as const
     )("%s of %o", ([field, options]) =>
       Effect.gen(function*() {
@@ -138,7 +189,13 @@ describe("OpenRouterClient", () => {
       [
         ["baseUrl", { baseUrl: "ftp://localhost" }],
         ["timeout", { timeout: -1 }],
-        ["headers.x-team", { headers: { "x-team": "\u0000" } }]
+        ["headers.x-team", { headers: { "x-team": "\u0000" } }],
+        ["apiKey", { apiKey: Redacted.make("'sk-or-v1-1'") }],
+        ["apiKey", { apiKey: "sk-or-v1-1" as never }],
+        ["retry", { retry: 3 as never }],
+        ["transformAttempt", { transformAttempt: 3 as never }],
+        ["isExpected", { isExpected: true as never }],
+        ["options", "none" as never]
       ] as const
     )("%s of a call", ([field, options]) =>
       Effect.gen(function*() {
@@ -146,12 +203,166 @@ describe("OpenRouterClient", () => {
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(client())))
 
+    it.effect.each([
+      "connection",
+      "Keep-Alive",
+      "proxy-connection",
+      "upgrade",
+      "Transfer-Encoding",
+      "te",
+      "trailer",
+      "expect",
+      "content-length",
+      "Host"
+    ])("the header %s, which HTTP sets itself", (name) =>
+      Effect.gen(function*() {
+        const field = `headers.${name.toLowerCase()}`
+        const error = yield* Effect.flip(get({ headers: { [name]: "close" } }))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+        assert.include(error.message, name.toLowerCase())
+        assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(client())))
+
+    it.effect("an option that throws when it is read, without quoting the error", () =>
+      Effect.gen(function*() {
+        const proxy = new Proxy({}, {
+          get: () => {
+            throw new Error("hunter2")
+          },
+          ownKeys: () => {
+            throw new Error("hunter2")
+          }
+        })
+        const options = {
+          get timeout(): number {
+            throw new Error("hunter2")
+          }
+        }
+        for (
+          const [call, field] of [[options, "timeout"], [{ headers: proxy }, "headers"], [proxy, "apiKey"]] as const
+        ) {
+          const error = yield* Effect.flip(get(call))
+          assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+          assert.notInclude(error.message, "hunter2")
+          const other = Layer.provide(
+            OpenRouterClient.layer(Object.assign(Object.create(call), { apiKey }) as OpenRouterClientOptions),
+            OpenRouterEmulator.layerHttpClient
+          )
+          const ofLayer = yield* Effect.flip(Effect.provide(get(), other))
+          assert.strictEqual(ofLayer._tag, "InvalidRequestError")
+        }
+        assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(client())))
+
+    it.effect.each(
+      [
+        ["a long key", "proxy-token-0123456789", "gen-proxy-TOKEN-0123456789"],
+        ["a short key", "key-1", "key-1"]
+      ] as const
+    )("an id that gives %s away, without quoting it", ([, key, id]) =>
+      Effect.gen(function*() {
+        const { execute } = yield* OpenRouterClient
+        const path = `/generation?id=${encodeURIComponent(id)}`
+        const body = { generation_id: id, category: "other" }
+        for (
+          const request of [
+            { method: "GET", path, schema: Schema.Unknown },
+            { method: "POST", path: "/generation/feedback", body, schema: Schema.Unknown }
+          ] as const
+        ) {
+          const error = yield* Effect.flip(execute(request))
+          assert.deepInclude(error, { _tag: "InvalidRequestError", field: "id" })
+          assert.notInclude(JSON.stringify(error), id)
+        }
+        assert.deepStrictEqual(yield* requests, [])
+        yield* Effect.exit(execute({ method: "GET", path: "/generation?id=gen-key-1", schema: Schema.Unknown }))
+        assert.lengthOf(yield* requests, 1)
+      }).pipe(Effect.provide(client({ apiKey: Redacted.make(key) }))))
+
     it.effect("a key that a header cannot carry, without quoting it", () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(get())
         assert.notInclude(JSON.stringify(error), "hunter")
       }).pipe(Effect.provide(client({ apiKey: Redacted.make("hunter\r\n2") }))))
   })
+
+  it.effect("reads null as an option that is not given", () =>
+    Effect.gen(function*() {
+      const { execute } = yield* OpenRouterClient
+      const request = { method: "GET", path: "/generation?id=gen-1", schema: Schema.Unknown } as const
+      yield* execute(request, null as never)
+      yield* get({ headers: null, timeout: null, retry: null, baseUrl: null, apiKey: null } as never)
+      yield* get({ headers: { "x-team": null, "x-number": 5 } as never })
+      assert.deepInclude(yield* lastHeaders, { "user-agent": `effect-openrouter/${version}`, "x-number": "5" })
+      assert.notProperty(yield* lastHeaders, "x-team")
+    }).pipe(Effect.provide(client({ timeout: null, headers: null, httpReferer: null, retry: null } as never))))
+
+  it.effect("accepts a base URL that is a URL", () =>
+    Effect.gen(function*() {
+      yield* Effect.exit(get({ baseUrl: new URL("http://localhost/other/") }))
+      assert.strictEqual((yield* requests)[0]?.url, "/other/generation?id=gen-1")
+    }).pipe(Effect.provide(client())))
+
+  describe("the key", () => {
+    const other = "sk-or-v1-0ther-0123456789"
+    const fault = { status: 401, body: { error: { code: 401, message: `no ${other}, no ${Redacted.value(apiKey)}` } } }
+
+    it.effect("is that of the call, if it has one, and is removed from its errors", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([fault])
+        const error = yield* Effect.flip(get({ apiKey: Redacted.make(other) }))
+        assert.strictEqual(yield* lastKey, `Bearer ${other}`)
+        assert.notInclude(error.message, other)
+        yield* get()
+        assert.strictEqual(yield* lastKey, `Bearer ${Redacted.value(apiKey)}`)
+      }).pipe(Effect.provide(client())))
+
+    it.effect("is read for each attempt, if it is an Effect", () => {
+      let reads = 0
+      const rotating = Effect.sync(() => Redacted.make(`${other}-${++reads}`))
+      return Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([{ status: 503 }, { ...fault, status: 503 }])
+        const { result } = yield* timed(get({ retry: Schedule.recurs(1) }))
+        assert.deepStrictEqual(
+          (yield* requests).map(({ headers }) => headers["authorization"]),
+          [`Bearer ${other}-1`, `Bearer ${other}-2`]
+        )
+        assert.isTrue(Either.isLeft(result) && !result.left.message.includes(other))
+        yield* get({ apiKey: Redacted.make("sk-or-v1-of-the-call") })
+        assert.strictEqual(reads, 2)
+      }).pipe(Effect.provide(client({ apiKey: rotating })))
+    })
+
+    it.effect.each<[string, OpenRouterClientOptions["apiKey"]]>([
+      ["fails", Effect.fail(new InvalidRequestError({ field: "apiKey", message: "apiKey: the vault is sealed" }))],
+      ["gives a bad key", Effect.succeed(Redacted.make("'sk-or'"))],
+      ["never ends", Effect.never]
+    ])("fails the call, if it is an Effect that %s", ([, apiKey]) =>
+      Effect.gen(function*() {
+        const { result } = yield* timed(get())
+        assert.isTrue(Either.isLeft(result))
+        assert.deepInclude(Either.isLeft(result) ? result.left : {}, { _tag: "InvalidRequestError", field: "apiKey" })
+        assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(client({ apiKey }))))
+  })
+
+  it.effect("counts the attempts of a call in its errors", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      const seen: Array<unknown> = []
+      const observe: TransformAttempt = (attempt) =>
+        Effect.tapError(attempt, (error) => Effect.sync(() => seen.push("attempts" in error && error.attempts)))
+      yield* emulator.faults([{ status: 503 }, { delay: "1 hour" }, { status: 200, body: "<html>" }, { status: 500 }])
+      const { result } = yield* timed(get({ transformAttempt: observe }))
+      assert.deepStrictEqual(seen, [1, 2, 3, 4])
+      assert.deepInclude(Either.isLeft(result) ? result.left : {}, {
+        attempts: 4,
+        method: "GET",
+        url: "https://openrouter.ai/api/v1/generation?id=gen-1"
+      })
+    }).pipe(Effect.provide(client())))
 
   it.effect("takes the answer out of a client that filters statuses", () =>
     Effect.gen(function*() {
@@ -224,6 +435,64 @@ describe("OpenRouterClient", () => {
       Effect.gen(function*() {
         assert.strictEqual((yield* sent).url, url)
       }).pipe(Effect.provide(layer({ OPENROUTER_API_KEY: "one", ...environment }))))
+
+    it.effect("reads attribution from the environment, and trims what it reads", () =>
+      Effect.gen(function*() {
+        yield* Effect.exit(get())
+        assert.deepInclude(yield* lastHeaders, {
+          authorization: "Bearer one",
+          "http-referer": "https://ledger.example",
+          "x-openrouter-title": "Ledger",
+          "x-openrouter-categories": "a,b"
+        })
+      }).pipe(Effect.provide(layer({
+        OPENROUTER_API_KEY: "one\r\n",
+        OPENROUTER_HTTP_REFERER: "https://ledger.example\n",
+        OPENROUTER_APP_TITLE: "Ledger",
+        OPENROUTER_APP_CATEGORIES: "a,b"
+      }))))
+
+    it.effect.each(
+      [
+        ["OPENROUTER_BASE_URL", { OPENROUTER_API_KEY: "one", OPENROUTER_BASE_URL: "openrouter.ai" }, {}],
+        ["OPENROUTER_API_KEY", { OPENROUTER_API_KEY: "'one'", OPENROUTER_API_KEY_AUTH: "two" }, {}],
+        ["OPENROUTER_API_KEY_AUTH", { OPENROUTER_API_KEY_AUTH: "KEY=two" }, {}],
+        ["OPENROUTER_API_KEY", { OPENROUTER_API_KEY: "one\u00a0" }, {}],
+        ["OPENROUTER_APP_TITLE", { OPENROUTER_API_KEY: "one", OPENROUTER_APP_TITLE: "Гроссбух" }, {}],
+        ["MY_URL", { OPENROUTER_API_KEY: "one", MY_URL: "ftp://x" }, { baseUrl: Config.string("MY_URL") }],
+        ["MY_URL", { OPENROUTER_API_KEY: "one", MY_URL: "ftp://x" }, {
+          baseUrl: Config.option(Config.string("MY_URL"))
+        }],
+        ["MY_BUDGET", { OPENROUTER_API_KEY: "one", MY_BUDGET: "-5" }, { retryBudget: Config.number("MY_BUDGET") }],
+        ["MY_TIMEOUT", { OPENROUTER_API_KEY: "one", MY_TIMEOUT: "0 seconds" }, {
+          timeout: Config.duration("MY_TIMEOUT")
+        }],
+        ["MY_KEY", { MY_KEY: "\"one\"" }, { apiKey: Config.redacted("MY_KEY") }]
+      ] as const
+    )("fails with a ConfigError that names %s", ([variable, environment, options]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(Layer.build(layer(environment, options)))
+        assert.isTrue(ConfigError.isConfigError(error))
+        assert.match(String(error), new RegExp(`Invalid data at ${variable}: `))
+        assert.notMatch(String(error), /\bone\b/)
+      }).pipe(Effect.scoped))
+
+    it.effect("reads the environment for a Config that gives nothing", () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* sent, { key: "Bearer one", url: "/elsewhere/generation?id=gen-1" })
+      }).pipe(Effect.provide(layer({ OPENROUTER_API_KEY: "one", OPENROUTER_BASE_URL: "http://localhost/elsewhere" }, {
+        apiKey: Config.option(Config.redacted("MY_KEY")),
+        baseUrl: Config.withDefault(Config.string("MY_URL"), undefined),
+        appTitle: Config.option(Config.string("MY_TITLE"))
+      }))))
+
+    it.effect("takes a key that is an Effect, and trims one of a Config", () =>
+      Effect.gen(function*() {
+        const key = (options: Parameters<typeof OpenRouterClient.layerConfig>[0]) =>
+          Effect.map(Effect.provide(sent, layer({ MY_KEY: "three\n" }, options)), ({ key }) => key)
+        assert.strictEqual(yield* key({ apiKey: Effect.succeed(Redacted.make("four")) }), "Bearer four")
+        assert.strictEqual(yield* key({ apiKey: Config.redacted("MY_KEY") }), "Bearer three")
+      }))
 
     it.effect("takes each option as a value or a Config", () =>
       Effect.gen(function*() {

@@ -1,22 +1,37 @@
-import { checkDuration } from "@effect-openrouter/core/internal/check"
+import * as Check from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Headers from "@effect/platform/Headers"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Redacted from "effect/Redacted"
+import { constFalse, identity } from "effect/Function"
+import type * as Predicate from "effect/Predicate"
+import type * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
-import type { RequestOptions } from "../RequestOptions.js"
+import type { RequestOptions, TransformAttempt } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
+import { checkApiKey, containsKey } from "./options/apiKey.js"
+import { checkBaseUrl } from "./options/baseUrl.js"
+import { checkHeaders } from "./options/headers.js"
 import { makeRedact } from "./redaction/redact.js"
 import { invalidPolicyError } from "./retry/invalidPolicy.js"
 import { makeRetryBudget, type RetryBudget } from "./retry/retryBudget.js"
 import type { TransportSettings } from "./transport/transport.js"
 import { version } from "./version.js"
 
-/** Options that have been checked and completed: what every request of a client has in common. */
+/** The checked and completed options of a call. */
 export interface Settings extends TransportSettings {
+  /** The key, if it is read for each attempt; `undefined` if `headers` carry it. */
+  readonly apiKey: Effect.Effect<Redacted.Redacted, OpenRouterError> | undefined
+  /** Returns `true` if a text gives the key away. */
+  readonly containsKey: Predicate.Predicate<string>
   readonly retry: RetryPolicy.RetryPolicy
   readonly retryBudget: RetryBudget
-  readonly rateLimit: OpenRouterClientOptions["rateLimit"]
+  readonly rateLimit: Effect.Effect<void, OpenRouterError> | undefined
+  readonly transformAttempt: TransformAttempt
+  readonly isExpected: Predicate.Predicate<OpenRouterError>
 }
 
 const defaults = {
@@ -24,101 +39,133 @@ const defaults = {
   timeout: "15 seconds",
   connectTimeout: "10 seconds",
   maxBodySize: 32 * 1024 * 1024,
-  retryBudget: 100
+  retryBudget: 100,
+  userAgent: `effect-openrouter/${version}`
 } as const
 
-export const make = (options: OpenRouterClientOptions): Either.Either<Settings, InvalidRequestError> =>
+/** The names of the options of a client. */
+export const optionNames = [
+  "apiKey",
+  "appCategories",
+  "appTitle",
+  "baseUrl",
+  "connectTimeout",
+  "headers",
+  "httpReferer",
+  "maxBodySize",
+  "propagateTrace",
+  "rateLimit",
+  "retry",
+  "retryBudget",
+  "timeout",
+  "userAgent"
+] as const
+
+/** Checks and completes the options of a client. */
+export const make = (options: OpenRouterClientOptions): Check.Checked<Settings> =>
   Either.gen(function*() {
-    const apiKey = yield* checkApiKey(options.apiKey)
-    const headers = yield* checkHeaders({
-      accept: "application/json",
-      "user-agent": options.userAgent ?? `effect-openrouter/${version}`,
-      "http-referer": options.httpReferer,
-      "x-openrouter-title": options.appTitle,
-      "x-openrouter-categories": typeof options.appCategories === "string"
-        ? options.appCategories
-        : options.appCategories?.join(","),
-      ...Headers.fromInput(options.headers)
-    })
-    return {
-      ...yield* checkBaseUrl(options.baseUrl ?? defaults.baseUrl),
-      headers: Headers.set(headers, "authorization", `Bearer ${apiKey}`),
-      timeout: yield* checkDuration("timeout", options.timeout ?? defaults.timeout),
-      connectTimeout: yield* checkDuration("connectTimeout", options.connectTimeout ?? defaults.connectTimeout),
-      propagateTrace: options.propagateTrace ?? false,
-      retry: yield* checkRetry(options.retry ?? RetryPolicy.standard),
-      maxBodySize: yield* checkMaxBodySize(options.maxBodySize ?? defaults.maxBodySize),
-      retryBudget: makeRetryBudget(yield* checkRetryBudget(options.retryBudget ?? defaults.retryBudget)),
-      rateLimit: options.rateLimit,
-      redact: makeRedact(apiKey)
+    const given = yield* Check.readOptions("options", options, optionNames)
+    const settings: Settings = {
+      ...yield* checkBaseUrl(given.baseUrl ?? defaults.baseUrl),
+      headers: Headers.merge(
+        yield* checkHeaders({
+          accept: "application/json",
+          "user-agent": yield* Check.checkString("userAgent", given.userAgent ?? defaults.userAgent),
+          "http-referer": yield* Check.checkOptional("httpReferer", given.httpReferer, Check.checkString),
+          "x-openrouter-title": yield* Check.checkOptional("appTitle", given.appTitle, Check.checkString),
+          "x-openrouter-categories": yield* Check.checkOptional("appCategories", given.appCategories, checkCategories)
+        }),
+        yield* checkHeaders(given.headers ?? {})
+      ),
+      timeout: yield* Check.checkDuration("timeout", given.timeout ?? defaults.timeout),
+      connectTimeout: yield* Check.checkDuration("connectTimeout", given.connectTimeout ?? defaults.connectTimeout),
+      propagateTrace: yield* Check.checkBoolean("propagateTrace", given.propagateTrace ?? false),
+      retry: yield* checkRetry(given.retry ?? RetryPolicy.standard),
+      maxBodySize: yield* Check.checkPositiveNumber("maxBodySize", given.maxBodySize ?? defaults.maxBodySize),
+      retryBudget: makeRetryBudget(
+        yield* Check.checkNumberOrZero("retryBudget", given.retryBudget ?? defaults.retryBudget)
+      ),
+      rateLimit: yield* Check.checkOptional("rateLimit", given.rateLimit, checkEffect),
+      transformAttempt: identity,
+      isExpected: constFalse,
+      apiKey: undefined,
+      containsKey: constFalse,
+      redact: identity
     }
+    const { apiKey } = given
+    return Effect.isEffect(apiKey) ? { ...settings, apiKey } : withKey(settings, yield* checkApiKey(apiKey))
   })
 
-/** The settings of one call: the client's, with what the call gives instead. The key is the client's, always. */
-export const override = (
-  settings: Settings,
-  { baseUrl, headers, retry, timeout }: RequestOptions
-): Either.Either<Settings, InvalidRequestError> =>
-  (baseUrl ?? headers ?? retry ?? timeout) === undefined ? Either.right(settings) : Either.gen(function*() {
-    return {
+/** Returns the settings of one call: those of the client, with the options of the call in their place. */
+export const override = (settings: Settings, options: RequestOptions | null): Check.Checked<Settings> =>
+  Either.gen(function*() {
+    const given = yield* Check.readOptions("options", options, [
+      "apiKey",
+      "baseUrl",
+      "headers",
+      "isExpected",
+      "retry",
+      "timeout",
+      "transformAttempt"
+    ])
+    const overridden: Settings = {
       ...settings,
-      ...(baseUrl !== undefined && (yield* checkBaseUrl(baseUrl))),
-      headers: headers === undefined
-        ? settings.headers
-        : Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(headers), "authorization")),
-      timeout: timeout === undefined ? settings.timeout : yield* checkDuration("timeout", timeout),
-      retry: retry === undefined ? settings.retry : yield* checkRetry(retry)
+      ...(given.baseUrl !== undefined && (yield* checkBaseUrl(given.baseUrl))),
+      ...(given.headers !== undefined && {
+        headers: Headers.merge(settings.headers, Headers.remove(yield* checkHeaders(given.headers), "authorization"))
+      }),
+      ...(given.timeout !== undefined && { timeout: yield* Check.checkDuration("timeout", given.timeout) }),
+      ...(given.retry !== undefined && { retry: yield* checkRetry(given.retry) }),
+      ...(given.transformAttempt !== undefined && {
+        transformAttempt: yield* Check.checkFunction("transformAttempt", given.transformAttempt)
+      }),
+      ...(given.isExpected !== undefined && {
+        isExpected: yield* Check.checkFunction("isExpected", given.isExpected)
+      })
     }
+    return given.apiKey === undefined ? overridden : withKey(overridden, yield* checkApiKey(given.apiKey))
   })
 
-const refuse = (field: string, message: string) => Either.left(new InvalidRequestError({ field, message }))
+/** Returns the settings of one attempt: reads the key if it is read for each attempt, which must not take longer than one. */
+export const ofAttempt = (
+  settings: Settings,
+  apiKey: Effect.Effect<Redacted.Redacted, OpenRouterError>
+): Effect.Effect<Settings, OpenRouterError> =>
+  apiKey.pipe(
+    Effect.timeoutFail({
+      duration: settings.timeout,
+      onTimeout: () =>
+        new InvalidRequestError({
+          field: "apiKey",
+          message: `apiKey gave no key within ${Duration.format(settings.timeout)}`
+        })
+    }),
+    Effect.flatMap((key) => Check.toEffect(checkApiKey(key))),
+    Effect.map((key) => withKey(settings, key))
+  )
 
-/** Visible characters, latin-1 included: what fetch and Node both put into a header. */
-const credential = /^[\x21-\x7e\x80-\xff]+$/
+const withKey = (settings: Settings, key: string): Settings => ({
+  ...settings,
+  apiKey: undefined,
+  headers: Headers.set(settings.headers, "authorization", `Bearer ${key}`),
+  containsKey: (text) => containsKey(text, key),
+  redact: makeRedact(key)
+})
 
-const checkApiKey = (apiKey: Redacted.Redacted): Either.Either<string, InvalidRequestError> => {
-  const value: unknown = Redacted.isRedacted(apiKey) ? Redacted.value(apiKey) : undefined
-  if (typeof value !== "string") return refuse("apiKey", "apiKey must be a Redacted string")
-  if (value === "") return refuse("apiKey", "apiKey must not be empty")
-  return credential.test(value)
-    ? Either.right(value)
-    : refuse("apiKey", "apiKey has a character that a header cannot carry, such as a space or a line break")
-}
+const checkCategories = (field: string, categories: string | ReadonlyArray<string>): Check.Checked<string> =>
+  Check.guard(field, () => {
+    const list = Array.isArray(categories) ? categories : [categories]
+    return list.every((category) => typeof category === "string")
+      ? Either.right(list.join(","))
+      : Check.reject(field, "a string or a list of strings")
+  })
 
-const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
-const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+const checkRetry = (retry: RetryPolicy.RetryPolicy): Check.Checked<RetryPolicy.RetryPolicy> =>
+  Check.guard("retry", () => {
+    if (!Schedule.isSchedule(retry)) return Check.reject("retry", "a RetryPolicy, which is a Schedule")
+    const error = invalidPolicyError(retry)
+    return error === undefined ? Either.right(retry) : Either.left(error)
+  })
 
-const checkHeaders = (input: Headers.Input): Either.Either<Headers.Headers, InvalidRequestError> => {
-  const headers = Headers.fromInput(input)
-  for (const [name, value] of Object.entries(headers)) {
-    if (!headerName.test(name)) return refuse("headers", "headers has a name that is not a header's name")
-    if (!headerValue.test(value)) {
-      return refuse(`headers.${name}`, `the header ${name} has a character that a header cannot carry`)
-    }
-  }
-  return Either.right(headers)
-}
-
-const checkBaseUrl = (
-  baseUrl: string
-): Either.Either<Pick<Settings, "baseUrl" | "origin" | "basePath">, InvalidRequestError> => {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
-    return refuse("baseUrl", "baseUrl must be an absolute http or https URL without query and fragment")
-  }
-  // Credentials of the URL are dropped: there is one Authorization header, and it carries the key.
-  const { origin } = url
-  const basePath = url.pathname.replace(/\/+$/, "")
-  return Either.right({ baseUrl: origin + basePath, origin, basePath })
-}
-
-const checkMaxBodySize = (bytes: number): Either.Either<number, InvalidRequestError> =>
-  bytes > 0 ? Either.right(bytes) : refuse("maxBodySize", "maxBodySize must be a number of bytes above 0")
-
-const checkRetry = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.RetryPolicy, InvalidRequestError> => {
-  const problem = invalidPolicyError(retry)
-  return problem === undefined ? Either.right(retry) : Either.left(problem)
-}
-
-const checkRetryBudget = (retries: number): Either.Either<number, InvalidRequestError> =>
-  retries >= 0 ? Either.right(retries) : refuse("retryBudget", "retryBudget must be a number of retries of at least 0")
+const checkEffect = <A, E>(field: string, effect: Effect.Effect<A, E>): Check.Checked<Effect.Effect<A, E>> =>
+  Check.guard(field, () => Effect.isEffect(effect) ? Either.right(effect) : Check.reject(field, "an Effect"))

@@ -1,5 +1,5 @@
 import { decodeEscapes } from "./decodeEscapes.js"
-import { findAll, type Range, type View } from "./matcher.js"
+import { findAll, type Pattern, type Range, type View } from "./matcher.js"
 import { secretPatterns } from "./secretPatterns.js"
 
 /** Removes a secret from text. */
@@ -18,8 +18,10 @@ const maxDepth = 3
  * which may be a word, is removed only where it stands alone. The time is linear in the length of the text.
  */
 export const makeRedact = (secret: string): Redact => {
-  const patterns = secretPatterns(secret)
+  let patterns: ReadonlyArray<Pattern> | undefined
   return (text) => {
+    // Most calls have nothing to redact.
+    patterns ??= secretPatterns(secret)
     const found: Array<Range> = []
     let view: View | undefined = { text, offsets: undefined, end: text.length }
     for (let depth = 0; view !== undefined; depth++) {

@@ -1,0 +1,62 @@
+import * as Check from "@effect-openrouter/core/internal/check"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { OpenRouterClientConfig, OpenRouterClientOptions } from "../../OpenRouterClientOptions.js"
+import * as OptionsConfig from "../../OptionsConfig.js"
+import * as Settings from "../settings.js"
+import { trim, trimApiKey } from "./apiKey.js"
+
+/** Reads a variable of the environment. Blanks around it are removed, and an empty one counts as missing. */
+const variable = (name: string): Config.Config<string> =>
+  Config.mapOrFail(
+    Config.string(name),
+    (text) =>
+      trim(text) === ""
+        ? Either.left(ConfigError.MissingData([], "Expected a non-empty string"))
+        : Either.right(trim(text))
+  )
+
+const optional = (name: string): Config.Config<string | undefined> => Config.withDefault(variable(name), undefined)
+
+// Not `Config.redacted`, which removes the words of the error, too.
+const apiKeyVariable = Config.map(
+  Config.orElseIf(variable("OPENROUTER_API_KEY"), {
+    if: ConfigError.isMissingDataOnly,
+    orElse: () => variable("OPENROUTER_API_KEY_AUTH")
+  }),
+  Redacted.make
+)
+
+/** Reads the options that are a `Config`, and those that are missing from the environment. */
+export const loadOptions = (
+  options: OpenRouterClientConfig | null | undefined
+): Effect.Effect<OpenRouterClientOptions, ConfigError.ConfigError> =>
+  Either.match(Check.readOptions("options", options, Settings.optionNames), {
+    onLeft: ({ message }) => Effect.fail(ConfigError.InvalidData([], message)),
+    onRight: (given) =>
+      Effect.gen(function*() {
+        const values = yield* OptionsConfig.load<Options>(given, checkOption)
+        const { apiKey = (yield* OptionsConfig.load({ apiKey: apiKeyVariable }, checkOption)).apiKey } = values
+        return {
+          ...values,
+          ...yield* OptionsConfig.load<Options>(missingFrom(values), checkOption),
+          apiKey: Config.isConfig(given.apiKey) && Redacted.isRedacted(apiKey) ? trimApiKey(apiKey) : apiKey
+        }
+      })
+  })
+
+type Options = { readonly [Name in keyof OpenRouterClientOptions]?: OpenRouterClientOptions[Name] | undefined }
+
+const missingFrom = (values: Options): OptionsConfig.OptionsConfig<Options> => ({
+  ...(values.baseUrl === undefined && { baseUrl: optional("OPENROUTER_BASE_URL") }),
+  ...(values.httpReferer === undefined && { httpReferer: optional("OPENROUTER_HTTP_REFERER") }),
+  ...(values.appTitle === undefined && { appTitle: optional("OPENROUTER_APP_TITLE") }),
+  ...(values.appCategories === undefined && { appCategories: optional("OPENROUTER_APP_CATEGORIES") })
+})
+
+/** Checks one option, as the client that is made of it does. */
+const checkOption: OptionsConfig.CheckOption = (name, value) =>
+  Settings.make({ apiKey: Redacted.make("key"), [name]: Redacted.isRedacted(value) ? trimApiKey(value) : value })
