@@ -1,0 +1,118 @@
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Inspectable from "effect/Inspectable"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import type { Observation } from "./observation.js"
+
+/** A response whose body is watched as it is read. */
+export class ObservedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  private readonly original: HttpClientResponse.HttpClientResponse
+  private readonly observation: Observation
+
+  constructor(original: HttpClientResponse.HttpClientResponse, observation: Observation) {
+    super()
+    this.original = original
+    this.observation = observation
+  }
+
+  get request() {
+    return this.original.request
+  }
+
+  get status() {
+    return this.original.status
+  }
+
+  get headers() {
+    return this.original.headers
+  }
+
+  get cookies() {
+    return this.original.cookies
+  }
+
+  get remoteAddress() {
+    return this.original.remoteAddress
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.ResponseError> {
+    const { observation } = this
+    return this.original.stream.pipe(
+      Stream.mapChunks((chunk) => {
+        for (const bytes of chunk) observation.write(bytes)
+        return chunk
+      }),
+      Stream.concat(Stream.execute(Effect.sync(() => observation.end("ended")))),
+      Stream.ensuring(Effect.sync(() => observation.end("stopped")))
+    )
+  }
+
+  get text() {
+    return this.whole(this.original.text, (text) => {
+      // In pieces, so that a large text is not held twice.
+      for (let at = 0; at < text.length; at += pieceLength) {
+        this.observation.write(encoder.encode(text.slice(at, at + pieceLength)))
+      }
+    })
+  }
+
+  get json() {
+    return this.whole(this.original.json, (json) => this.observation.write(encoder.encode(outlineOf(json))))
+  }
+
+  get urlParamsBody() {
+    return this.whole(this.original.urlParamsBody, () => {})
+  }
+
+  get formData() {
+    return this.whole(this.original.formData, () => {})
+  }
+
+  get arrayBuffer() {
+    return this.whole(this.original.arrayBuffer, (buffer) => this.observation.write(new Uint8Array(buffer)))
+  }
+
+  toJSON(): unknown {
+    return this.original.toJSON()
+  }
+
+  private whole<A, E>(reading: Effect.Effect<A, E>, read: (body: A) => void): Effect.Effect<A, E> {
+    return Effect.onExit(reading, (exit) =>
+      Effect.sync(() => {
+        if (Exit.isSuccess(exit)) read(exit.value)
+        this.observation.end(Exit.isSuccess(exit) ? "ended" : "stopped")
+      }))
+  }
+}
+
+/** The JSON of the fields that matter, without texts and vectors. */
+const outlineOf = (json: unknown): string => {
+  const choices = field(json, "choices")
+  return JSON.stringify({
+    id: text(json, "id"),
+    generation_id: text(json, "generation_id"),
+    model: text(json, "model"),
+    type: text(json, "type"),
+    error: field(json, "error") == null ? null : true,
+    response: { id: text(field(json, "response"), "id"), model: text(field(json, "response"), "model") },
+    message: { id: text(field(json, "message"), "id"), model: text(field(json, "message"), "model") },
+    choices: Array.isArray(choices) ? [{ finish_reason: text(choices[0], "finish_reason") }] : []
+  })
+}
+
+const field = (value: unknown, name: string): unknown => Predicate.hasProperty(value, name) ? value[name] : undefined
+
+const text = (value: unknown, name: string): string | null => {
+  const found = field(value, name)
+  return typeof found === "string" ? found : null
+}
+
+const pieceLength = 65_536
+
+const encoder = new TextEncoder()
