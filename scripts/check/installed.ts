@@ -152,6 +152,36 @@ const installNode = (version: string): string => {
   return executable
 }
 
+/** Another patch of Effect than ours, and the Bun on which the command must run. */
+const besideEffect = "3.22.3"
+const bunVersion = "1.4.5"
+
+/** Installs the command beside another patch of Effect, and returns its file and the executable of Bun. */
+const installBeside = () => {
+  const folder = join(project, "beside")
+  mkdirSync(folder)
+  writeFileSync(join(folder, "package.json"), "{}")
+  npmInstall(folder, [`effect@${besideEffect}`, `bun@${bunVersion}`, pinned("@effect-openrouter/cli")])
+  const at = (...names: ReadonlyArray<string>) => join(folder, "node_modules", ...names)
+  return { command: at("@effect-openrouter", "cli", "dist", "main.js"), bun: at("bun", "bin", "bun.exe") }
+}
+
+/** Runs `get --json` beside another patch of Effect: it must print one line of JSON, and nothing else. */
+const runBeside = (env: NodeJS.ProcessEnv) =>
+  Effect.suspend(() => {
+    const { bun, command } = installBeside()
+    const runOn = (executable: string) =>
+      Effect.async<ReadonlyArray<string>>((resume) => {
+        execFile(executable, [command, "get", "--json", "gen-1"], { env, timeout: 30_000 }, (error, stdout, stderr) => {
+          const isGood = error === null && stderr === "" && /^\{"_tag":"Settled","id":"gen-1",.*\}\n$/.test(stdout)
+          resume(Effect.succeed(
+            isGood ? [] : [`The command failed beside effect ${besideEffect} on ${executable}:\n${stdout}${stderr}`]
+          ))
+        })
+      })
+    return Effect.map(Effect.all([runOn(process.execPath), runOn(bun)]), (failures) => failures.flat())
+  })
+
 interface Program {
   readonly place: string
   readonly args: ReadonlyArray<string>
@@ -181,7 +211,7 @@ const runPrograms = Effect.gen(function*() {
   const emulator = yield* OpenRouterEmulator
   const ids = new Set(examples.flatMap(({ module }) => module.match(/gen-[^"'`\s]+/g) ?? []))
   const content = { input: { prompt: "?" }, output: { completion: "!" } }
-  for (const id of ids) yield* emulator.add({ id, model: "openai/gpt-4o", totalCost: 0.0015 }, { content })
+  for (const id of ids.add("gen-1")) yield* emulator.add({ id, model: "openai/gpt-4o", totalCost: 0.0015 }, { content })
 
   const { address } = yield* HttpServer.HttpServer
   if (address._tag !== "TcpAddress") return yield* Effect.dieMessage("the emulator has no port")
@@ -193,7 +223,7 @@ const runPrograms = Effect.gen(function*() {
   const failures = nodeVersions.map(installNode).flatMap((executable) =>
     programs.map((program) => runProgram(executable, program, env))
   )
-  return (yield* Effect.all(failures, { concurrency: availableParallelism() })).flat()
+  return (yield* Effect.all([...failures, runBeside(env)], { concurrency: availableParallelism() })).flat()
 })
 
 const Emulated = OpenRouterEmulator.serve.pipe(
