@@ -1,11 +1,11 @@
 /**
- * Where the id of a generation is found in what a completion answered.
+ * Finds the id of a generation in the response of a completion.
  */
 import * as Predicate from "effect/Predicate"
 
 /**
- * The id in the `X-Generation-Id` header of an answer, in any letter case; `null` = there is none. The only place where
- * speech endpoints tell it. Takes the Headers of fetch and of `@effect/platform`, and any record of headers.
+ * Returns the id in the `X-Generation-Id` header of a response, in any letter case, or `null` if there is none. It is the
+ * only place where speech endpoints have it. Takes the Headers of fetch and of `@effect/platform`, and any record of headers.
  *
  * @example
  * ```ts
@@ -32,10 +32,17 @@ export type HeadersLike =
   | { readonly [name: string]: string | ReadonlyArray<string> | undefined }
 
 /**
- * The id in the body of a completion, or in a chunk or event of its stream, already parsed: `id`, or where a wrapper is
- * around it, `response.id` or `message.id`; of a video job, `generation_id`. Bodies carry other ids, too (`resp_…`,
- * `msg_…`): taken is one that begins with `gen-`, as all that have been met do. `null` = there is none, and the header may
- * have it. Never throws on what `JSON.parse` gives.
+ * Returns the id in the result of a completion, or `null` if there is none; the header may have it then. Takes the result of
+ * any client as it is:
+ *
+ * - the parsed body of a response, or a chunk or event of its stream, of fetch, `openai` and `@openrouter/sdk`: `id`,
+ *   `response.id` or `message.id`; of a video job, `generation_id`;
+ * - a result of the AI SDK (`generateText`, `embed`, the awaited `response` of `streamText`), and a part of its text;
+ * - a message or a chunk of LangChain;
+ * - a response of `@effect/ai`, and its part `response-metadata`.
+ *
+ * Bodies also have other ids (`resp_…`, `msg_…`): only one that begins with `gen-` is returned. Never throws on what
+ * `JSON.parse` returns.
  *
  * @example
  * ```ts
@@ -45,15 +52,27 @@ export type HeadersLike =
  * GenerationId.fromCompletion({ error: { code: 502, message: "Bad gateway" } }) // null
  * ```
  */
-export const fromCompletion = (completion: unknown): string | null =>
-  [
+export const fromCompletion = (completion: unknown): string | null => {
+  const response = field(completion, "response")
+  const content = field(completion, "content")
+  return [
     field(completion, "generation_id"),
     field(completion, "generationId"),
     field(completion, "id"),
-    field(field(completion, "response"), "id"),
-    field(field(completion, "message"), "id")
-  ].find(isGenerationId) ?? null
+    field(response, "id"),
+    field(field(completion, "message"), "id"),
+    // The AI SDK keeps the id of embeddings in their body alone.
+    field(field(response, "body"), "id"),
+    ...(Array.isArray(content) ? content.filter(isResponseMetadata).map((part) => field(part, "id")) : [])
+  ].map(someValue).find(isGenerationId) ?? null
+}
 
 const field = (value: unknown, name: string): unknown => Predicate.isRecord(value) ? value[name] : undefined
+
+/** A part of a response of `@effect/ai`, whose id is an Option. */
+const isResponseMetadata = (part: unknown): boolean => field(part, "type") === "response-metadata"
+
+/** The value in an Option; anything else as it is. Read by hand, because the Option may be that of another version. */
+const someValue = (value: unknown): unknown => field(value, "_tag") === "Some" ? field(value, "value") : value
 
 const isGenerationId = (id: unknown): id is string => typeof id === "string" && id.startsWith("gen-")

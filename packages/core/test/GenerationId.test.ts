@@ -1,6 +1,19 @@
 import { GenerationId } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck } from "effect"
+import { FastCheck, Option } from "effect"
+
+/** As in the AI SDK: the response is a getter of the class. */
+class GenerateTextResult {
+  private readonly steps: ReadonlyArray<object>
+
+  constructor(response: object) {
+    this.steps = [response]
+  }
+
+  get response() {
+    return this.steps.at(-1)
+  }
+}
 
 describe("GenerationId", () => {
   describe("fromHeaders", () => {
@@ -34,7 +47,24 @@ describe("GenerationId", () => {
       ["an event of responses", { type: "response.created", response: { id: "gen-1", status: "in_progress" } }],
       ["an event of messages", { type: "message_start", message: { id: "gen-1", role: "assistant" } }],
       ["a video job", { id: "gen-vid-1-a", generation_id: "gen-1", status: "completed" }],
-      ["a video job, read by OpenRouter's client", { id: "gen-vid-1-a", generationId: "gen-1" }]
+      ["a video job, read by OpenRouter's client", { id: "gen-vid-1-a", generationId: "gen-1" }],
+      ["generateText of the AI SDK", new GenerateTextResult({ id: "gen-1", modelId: "a/one", body: { id: "gen-1" } })],
+      ["embed of the AI SDK", { embedding: [0.5], response: { headers: {}, body: { object: "list", id: "gen-1" } } }],
+      ["an awaited response of streamText", { id: "gen-1", modelId: "a/one", messages: [] }],
+      ["a text part of the AI SDK", { type: "text-delta", id: "gen-1", text: "Hi" }],
+      ["a message of LangChain", { lc_serializable: true, id: "gen-1", content: "Hi", response_metadata: {} }],
+      ["a message of LangChain with a list of content", { id: "gen-1", content: [{ type: "text", text: "Hi" }] }],
+      [
+        "a response of @effect/ai",
+        {
+          content: [
+            { type: "text", text: "Hi", id: "gen-2" },
+            { type: "response-metadata", id: Option.none() },
+            { type: "response-metadata", id: Option.some("gen-1"), modelId: Option.some("a/one") }
+          ]
+        }
+      ],
+      ["the metadata part of @effect/ai", { type: "response-metadata", id: Option.some("gen-1") }]
     ])("reads %s", (_, completion) => assert.strictEqual(GenerationId.fromCompletion(completion), "gen-1"))
 
     it("is the job's id while a video has no generation", () =>
@@ -44,6 +74,9 @@ describe("GenerationId", () => {
       ["another kind of id", { id: "resp_1", response: { id: "resp_1" }, message: { id: "msg_1" } }],
       ["an error", { error: { code: 401, message: "User not found." } }],
       ["an id that is no text", { id: 1, response: "gen-1", message: ["gen-1"] }],
+      ["an Option of nothing", { type: "response-metadata", id: Option.none() }],
+      ["an id inside of content", { content: [{ type: "tool-call", id: "gen-1" }, null, "gen-1"] }],
+      ["a stream of the AI SDK that is still to be read", { response: Promise.resolve({ id: "gen-1" }) }],
       ["text", "data: {\"id\":\"gen-1\"}"],
       ["null", null],
       ["nothing", undefined]
