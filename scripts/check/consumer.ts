@@ -23,6 +23,7 @@ export const Omitted = Generation.pipe(Schema.omit("userAgent"))
 export const OmittedContent = GenerationContent.pipe(Schema.omit("error"))
 export const OmittedAttempt = ProviderResponse.pipe(Schema.omit("id"))
 export const Extended = Schema.extend(Generation, Schema.Struct({ tenant: Schema.String }))
+export const FromFields = Schema.Struct({ ...Generation.fields, tenant: Schema.String })
 export class Charge extends Schema.Class<Charge>("Charge")({ generation: Generation }) {}
 
 export const made = Generation.make({ id: "gen-1" })

@@ -156,7 +156,8 @@ const nullable = {
  * unknown field that nests more than 64 levels. Encoding gives OpenRouter's names back.
  *
  * `Schema.pick` and `Schema.omit` take our names and give an ordinary `Schema.Struct` that decodes OpenRouter's names. An
- * absent field is `null` there, too, but unknown fields are dropped.
+ * absent field is `null` there, too, but unknown fields are dropped. Their types do not know OpenRouter's names; a
+ * `Schema.Struct` of `Generation.fields` does.
  *
  * @example
  * ```ts
@@ -175,12 +176,13 @@ const nullable = {
  * console.log(Generation.make({ id: "gen-1", totalCost: 0.0015 }).model) // null
  * ```
  */
-export const Generation: RecordSchema<Generation, Generation.Encoded, Generation.MakeInput> = Record.recordSchema(
-  "Generation",
-  "OpenRouter's record of one generation. Costs are in USD, times in milliseconds; null means unknown.",
-  required,
-  nullable
-)
+export const Generation: RecordSchema<Generation, Generation.Encoded, Generation.MakeInput, Generation.Fields> = Record
+  .recordSchema(
+    "Generation",
+    "OpenRouter's record of one generation. Costs are in USD, times in milliseconds; null means unknown.",
+    required,
+    nullable
+  )
 
 /** The record of one generation. A plain object; `null` = unknown or absent. */
 export interface Generation extends Record.Type<typeof required, typeof nullable> {}
@@ -192,4 +194,7 @@ export declare namespace Generation {
 
   /** What `Generation.make` takes: the id and any other fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<typeof required, typeof nullable> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<typeof required, typeof nullable>
 }

@@ -16,7 +16,8 @@ const inputFields = {
 export const GenerationContentInput: RecordSchema<
   GenerationContentInput,
   GenerationContentInput.Encoded,
-  GenerationContentInput.MakeInput
+  GenerationContentInput.MakeInput,
+  GenerationContentInput.Fields
 > = Record.recordSchema("GenerationContentInput", "The input of a generation.", {}, inputFields)
 
 /** The input of a generation: `prompt` or `messages`, the other is `null`. */
@@ -29,6 +30,9 @@ export declare namespace GenerationContentInput {
 
   /** What `GenerationContentInput.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof inputFields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof inputFields>
 }
 
 const outputFields = {
@@ -42,7 +46,8 @@ const outputFields = {
 export const GenerationContentOutput: RecordSchema<
   GenerationContentOutput,
   GenerationContentOutput.Encoded,
-  GenerationContentOutput.MakeInput
+  GenerationContentOutput.MakeInput,
+  GenerationContentOutput.Fields
 > = Record.recordSchema("GenerationContentOutput", "The output of a generation.", {}, outputFields)
 
 /** The output of a generation. `null` = unknown or absent. */
@@ -55,6 +60,9 @@ export declare namespace GenerationContentOutput {
 
   /** What `GenerationContentOutput.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof outputFields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof outputFields>
 }
 
 const previousErrorFields = {
@@ -72,7 +80,8 @@ const previousErrorFields = {
 export const GenerationContentPreviousError: RecordSchema<
   GenerationContentPreviousError,
   GenerationContentPreviousError.Encoded,
-  GenerationContentPreviousError.MakeInput
+  GenerationContentPreviousError.MakeInput,
+  GenerationContentPreviousError.Fields
 > = Record.recordSchema(
   "GenerationContentPreviousError",
   "An upstream attempt that failed before.",
@@ -90,6 +99,9 @@ export declare namespace GenerationContentPreviousError {
 
   /** What `GenerationContentPreviousError.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof previousErrorFields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof previousErrorFields>
 }
 
 const errorFields = {
@@ -109,7 +121,8 @@ const errorFields = {
 export const GenerationContentError: RecordSchema<
   GenerationContentError,
   GenerationContentError.Encoded,
-  GenerationContentError.MakeInput
+  GenerationContentError.MakeInput,
+  GenerationContentError.Fields
 > = Record.recordSchema("GenerationContentError", "The failure of a generation.", {}, errorFields)
 
 /** The failure of a generation. `null` = unknown or absent. */
@@ -122,6 +135,9 @@ export declare namespace GenerationContentError {
 
   /** What `GenerationContentError.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof errorFields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof errorFields>
 }
 
 const fields = {
@@ -142,7 +158,8 @@ const fields = {
 export const GenerationContent: RecordSchema<
   GenerationContent,
   GenerationContent.Encoded,
-  GenerationContent.MakeInput
+  GenerationContent.MakeInput,
+  GenerationContent.Fields
 > = Record.recordSchema("GenerationContent", "The stored prompt and completion of a generation.", {}, fields)
 
 /** The stored prompt and completion of a generation. `null` = unknown or absent. */
@@ -155,4 +172,7 @@ export declare namespace GenerationContent {
 
   /** What `GenerationContent.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof fields>
 }

@@ -42,8 +42,12 @@ const fields = {
  * One attempt of a provider to serve a generation. Every field may be `null`: real records have had attempts without an
  * id, a latency or even a status.
  */
-export const ProviderResponse: RecordSchema<ProviderResponse, ProviderResponse.Encoded, ProviderResponse.MakeInput> =
-  Record.recordSchema("ProviderResponse", "One attempt of a provider to serve a generation.", {}, fields)
+export const ProviderResponse: RecordSchema<
+  ProviderResponse,
+  ProviderResponse.Encoded,
+  ProviderResponse.MakeInput,
+  ProviderResponse.Fields
+> = Record.recordSchema("ProviderResponse", "One attempt of a provider to serve a generation.", {}, fields)
 
 /** One attempt of a provider to serve a generation. `null` = unknown or absent. */
 export interface ProviderResponse extends Record.Type<{}, typeof fields> {}
@@ -55,4 +59,7 @@ export declare namespace ProviderResponse {
 
   /** What `ProviderResponse.make` takes: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
+
+  /** The known fields, as those of a `Schema.Struct`. */
+  export type Fields = Record.StructFields<{}, typeof fields>
 }

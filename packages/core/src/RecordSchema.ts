@@ -4,10 +4,18 @@
 import type * as Schema from "effect/Schema"
 
 /**
- * A Schema of a record: `A` is the record in the program, `I` the record on the wire, and `Input` is what `make` takes. It
- * works wherever a `Schema.Struct` does.
+ * A Schema of a record: `A` is the record in the program, `I` the record on the wire, `Input` is what `make` takes, and
+ * `Fields` are the fields of a `Schema.Struct`. It works wherever a `Schema.Struct` does.
  */
-export interface RecordSchema<A, I, Input> extends Schema.AnnotableClass<RecordSchema<A, I, Input>, A, I> {
+export interface RecordSchema<A, I, Input, Fields>
+  extends Schema.AnnotableClass<RecordSchema<A, I, Input, Fields>, A, I>
+{
+  /**
+   * The known fields, to build another `Schema.Struct` of them. Each decodes OpenRouter's name, and an absent field as
+   * `null`; a `Schema.Struct` drops unknown fields.
+   */
+  readonly fields: Fields
+
   /**
    * Returns a record as a test needs it: fields that are not given are `null`, `unknownFields` is `{}`, and records inside
    * are completed in the same way. Throws a `ParseError` if a field has the wrong type.

@@ -170,6 +170,16 @@ describe("Generation, as a Schema", () => {
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Cost)(cost), { id: "gen-1", total_cost: 0.1, model: null })
   })
 
+  it("lends its fields to another Struct", () => {
+    const { id, totalCost } = Generation.fields
+    const Charge = Schema.Struct({ id, totalCost, tenant: Schema.String })
+    const wire: typeof Charge.Encoded = { id: "gen-1", total_cost: 0.1, tenant: "a" }
+    const charge = Schema.decodeSync(Charge)(wire)
+    assert.deepStrictEqual(charge, { id: "gen-1", totalCost: 0.1, tenant: "a" })
+    assert.deepStrictEqual(Schema.encodeSync(Charge)(charge), wire)
+    assert.isNull(Schema.decodeSync(Schema.Struct(Generation.fields))({ id: "gen-1" }).createdAt)
+  })
+
   it("omits fields", () => {
     const Public = Generation.pipe(Schema.omit("userAgent", "httpReferer"))
     const generation = Schema.decodeUnknownSync(Public)({ ...received, user_agent: "private" })

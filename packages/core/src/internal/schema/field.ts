@@ -113,14 +113,14 @@ const toResult = <A>(ast: ParseResult.Type["ast"], actual: unknown, result: A | 
     : ParseResult.succeed(result)
 
 /** A record inside a record. */
-export const record = <A, I, Input>(
-  schema: RecordSchema<A, I, Input>,
+export const record = <A, I, Input, Fields>(
+  schema: RecordSchema<A, I, Input, Fields>,
   description: string
 ): Field<A, I, Input> => ({ codec: codecOf(schema), schema, description })
 
 /** Records inside a record. */
-export const records = <A, I, Input>(
-  schema: RecordSchema<A, I, Input>,
+export const records = <A, I, Input, Fields>(
+  schema: RecordSchema<A, I, Input, Fields>,
   description: string
 ): Field<ReadonlyArray<A>, ReadonlyArray<I>, ReadonlyArray<Input>> => ({
   codec: codec.array(codecOf(schema)),

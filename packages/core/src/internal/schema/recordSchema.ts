@@ -48,13 +48,39 @@ export type MakeInput<Required extends Fields, Nullable extends Fields> =
   & { readonly [Name in keyof Nullable]?: NonNullable<Nullable[Name]["input"]> | null | undefined }
   & { readonly unknownFields?: JsonObject | undefined }
 
+/** The fields of a `Schema.Struct`. */
+export type StructFields<Required extends Fields, Nullable extends Fields> =
+  & {
+    readonly [Name in keyof Required]: Schema.PropertySignature<
+      ":",
+      Required[Name]["schema"]["Type"],
+      WireName<Name>,
+      ":",
+      Required[Name]["schema"]["Encoded"]
+    >
+  }
+  & {
+    readonly [Name in keyof Nullable]: Schema.PropertySignature<
+      ":",
+      Nullable[Name]["schema"]["Type"] | null,
+      WireName<Name>,
+      "?:",
+      Nullable[Name]["schema"]["Encoded"] | null | undefined
+    >
+  }
+
 /** Makes the Schema of a record with these fields; see `recordCodec` for what it accepts. */
 export const recordSchema = <const Required extends Fields, const Nullable extends Fields>(
   identifier: string,
   description: string,
   required: Required,
   nullable: Nullable
-): RecordSchema<Type<Required, Nullable>, Encoded<Required, Nullable>, MakeInput<Required, Nullable>> => {
+): RecordSchema<
+  Type<Required, Nullable>,
+  Encoded<Required, Nullable>,
+  MakeInput<Required, Nullable>,
+  StructFields<Required, Nullable>
+> => {
   const fields = Object.entries({ ...required, ...nullable }).map(
     ([name, { codec, description, schema }]) => ({
       codec,
@@ -98,7 +124,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
     jsonSchema: { description, additionalProperties: true },
     [AST.SurrogateAnnotationId]: Struct.ast
   })
-  return make(schema.ast, codec)
+  return make(schema.ast, codec, structFields as StructFields<Required, Nullable>)
 }
 
 // In tests, names that a careless program trips over, and none that a record knows.
@@ -139,13 +165,19 @@ const withoutFieldsOf =
     return { ...model, unknownFields: Object.fromEntries(unknown) }
   }
 
-const make = <A, I, Input>(ast: AST.AST, codec: Codec<A, I>): RecordSchema<A, I, Input> => {
+const make = <A, I, Input, Fields>(
+  ast: AST.AST,
+  codec: Codec<A, I>,
+  fields: Fields
+): RecordSchema<A, I, Input, Fields> => {
   codecs.set(ast, codec)
   installParsers(ast, codec)
   return class extends Schema.make<A, I>(ast) {
     static override annotations(annotations: Schema.Annotations.Schema<A>) {
-      return make<A, I, Input>(super.annotations(annotations).ast, codec)
+      return make<A, I, Input, Fields>(super.annotations(annotations).ast, codec, fields)
     }
+
+    static readonly fields = fields
 
     static make(input: Input): A {
       const model = codec.complete(input)
@@ -159,7 +191,7 @@ const make = <A, I, Input>(ast: AST.AST, codec: Codec<A, I>): RecordSchema<A, I,
 const codecs = new WeakMap<AST.AST, Codec<unknown>>()
 
 /** Returns the codec that the Schema of a record was made of. */
-export const codecOf = <A, I, Input>({ ast }: RecordSchema<A, I, Input>): Codec<A, I> => {
+export const codecOf = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
   const codec = codecs.get(ast)
   if (codec === undefined) throw new TypeError(`${ast} is not the Schema of a record`)
   return codec as Codec<A, I>
