@@ -59,7 +59,7 @@ export const isTransient = (error: OpenRouterError): boolean => {
     case "RequestTimeoutError":
       return true
     case "ResponseValidationError":
-      return error.reason === "Unreadable"
+      return isUnreadable(error)
     case "InvalidRequestError":
       return false
     case "OpenRouterDefaultError": {
@@ -109,6 +109,50 @@ export const affectsEveryId = (error: OpenRouterError): boolean => {
       return error.field !== "id"
     default:
       return false
+  }
+}
+
+/**
+ * Returns `true` if the request was not handled because too many came before it: a 429, or a 402 that says when to ask again.
+ * The same request succeeds later, and so does a request for any other id.
+ */
+export const isThrottled = (error: OpenRouterError): boolean =>
+  isRateLimited(error) || (effectiveStatus(error) === 402 && retryAfter(error) !== null)
+
+/**
+ * Returns `true` if no server handled the request: no complete or readable response came in time, or its status is 408 or any 5XX.
+ */
+export const isUnavailable = (error: OpenRouterError): boolean =>
+  (isTransient(error) && !isThrottled(error)) || (effectiveStatus(error) ?? 0) >= 500
+
+/** Returns `true` if the response is a 2XX whose body is not JSON: empty, blank, cut off, or HTML. */
+export const isUnreadable = (error: OpenRouterError): boolean =>
+  error._tag === "ResponseValidationError" && error.reason === "Unreadable"
+
+/**
+ * Returns `true` for a 404 that does not come from OpenRouter, such as the HTML page of a server whose base URL lacks
+ * `/api/v1`. It says nothing about the record.
+ */
+export const isForeignNotFound = (error: OpenRouterError): boolean =>
+  effectiveStatus(error) === 404 && !isNotFound(error)
+
+/** Returns `true` if the response has the form of OpenRouter's errors: null `data`, or an `error` with a `code`. */
+export const isFromOpenRouter = (error: OpenRouterError): boolean =>
+  error._tag === "OpenRouterDefaultError" && (error.reason === "NotFound" || error.code !== null)
+
+/**
+ * Returns `true` if two errors report the same failure, possibly of different requests: the same class, status and code, or
+ * the same fault in the same field.
+ */
+export const isSameFailure = (self: OpenRouterError, that: OpenRouterError): boolean => {
+  if (self._tag !== that._tag) return false
+  switch (self._tag) {
+    case "OpenRouterDefaultError":
+      return that._tag === self._tag && effectiveStatus(self) === effectiveStatus(that) && self.code === that.code
+    case "ResponseValidationError":
+      return that._tag === self._tag && self.reason === that.reason && self.field === that.field
+    default:
+      return true
   }
 }
 

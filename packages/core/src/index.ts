@@ -22,13 +22,19 @@ export { OpenRouterDefaultError, OpenRouterErrorReason, OpenRouterRateLimit } fr
 export {
   affectsEveryId,
   effectiveStatus,
+  isForeignNotFound,
+  isFromOpenRouter,
   isNotFound,
   isOpenRouterError,
   isRateLimited,
+  isSameFailure,
   isServerUp,
+  isThrottled,
   isTimeout,
   isTransient,
+  isUnavailable,
   isUnprocessed,
+  isUnreadable,
   OpenRouterError,
   retryAfter
 } from "./OpenRouterError.js"

@@ -3,13 +3,19 @@ import {
   ConnectionError,
   effectiveStatus,
   InvalidRequestError,
+  isForeignNotFound,
+  isFromOpenRouter,
   isNotFound,
   isOpenRouterError,
   isRateLimited,
+  isSameFailure,
   isServerUp,
+  isThrottled,
   isTimeout,
   isTransient,
+  isUnavailable,
   isUnprocessed,
+  isUnreadable,
   OpenRouterDefaultError,
   OpenRouterError,
   type OpenRouterErrorReason,
@@ -240,6 +246,72 @@ describe("OpenRouterError", () => {
       [new InvalidRequestError({ field: "apiKey", message: "no" }), true],
       [new InvalidRequestError({ field: "id", message: "no" }), false]
     ])("of %s is %o", (error, expected) => assert.strictEqual(affectsEveryId(error), expected))
+  })
+
+  describe("isThrottled", () => {
+    it.each([
+      [failure(429, "TooManyRequests"), true],
+      [failure(402, "PaymentRequired", { retryAfter: Duration.seconds(1) }), true],
+      [failure(402, "PaymentRequired"), false],
+      [failure(503, "ServiceUnavailable", { retryAfter: Duration.seconds(1) }), false],
+      [connection("ECONNRESET"), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isThrottled(error), expected))
+  })
+
+  describe("isUnavailable", () => {
+    it.each([
+      ...[408, 500, 501, 503, 520, 524, 529].map((status): [OpenRouterError, boolean] => [failure(status), true]),
+      ...[400, 401, 402, 403, 404, 429].map((status): [OpenRouterError, boolean] => [failure(status), false]),
+      [failure(200, "BadGateway", { code: 502 }), true],
+      [failure(402, "PaymentRequired", { retryAfter: Duration.seconds(1) }), false],
+      [connection("ECONNRESET"), true],
+      [connection("CERT_HAS_EXPIRED"), false],
+      [new RequestTimeoutError({ timeout: Duration.seconds(1) }), true],
+      [unreadable(), true],
+      [new ResponseValidationError({ field: "data", message: "no" }), false],
+      [new InvalidRequestError({ field: "id", message: "no" }), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isUnavailable(error), expected))
+  })
+
+  describe("isUnreadable", () => {
+    it.each([
+      [unreadable(), true],
+      [new ResponseValidationError({ field: "data", message: "no" }), false],
+      [failure(502), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isUnreadable(error), expected))
+  })
+
+  describe("isForeignNotFound", () => {
+    it.each([
+      [failure(404, "Unknown"), true],
+      [failure(404, "NotFound"), false],
+      [failure(200, "NotFound"), false],
+      [failure(403, "Forbidden"), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isForeignNotFound(error), expected))
+  })
+
+  describe("isFromOpenRouter", () => {
+    it.each([
+      [failure(404, "NotFound"), true],
+      [failure(403, "Forbidden", { code: 403 }), true],
+      [failure(502, "BadGateway"), false],
+      [connection("ECONNRESET"), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isFromOpenRouter(error), expected))
+  })
+
+  describe("isSameFailure", () => {
+    const wrong = (field: string) => new ResponseValidationError({ field, message: "no" })
+    it.each([
+      [failure(403, "Forbidden"), failure(403, "Forbidden"), true],
+      [failure(403, "Forbidden"), failure(405), false],
+      [failure(403, "Forbidden", { code: 403 }), failure(403, "Forbidden", { code: 1010 }), false],
+      [failure(200, "Unknown", { code: 403 }), failure(403, "Unknown", { code: 403 }), true],
+      [wrong("data"), wrong("data"), true],
+      [wrong("data"), wrong("data.id"), false],
+      [wrong("body"), unreadable(), false],
+      [wrong("body"), failure(403), false],
+      [connection("ECONNRESET"), connection("ECONNREFUSED"), true]
+    ])("of %s and %s is %o", (self, that, expected) => assert.strictEqual(isSameFailure(self, that), expected))
   })
 
   it("retryAfter is the time that the response asked to wait", () => {

@@ -10,8 +10,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Generations } from "./Generations.js"
-import { cacheRecords, isCacheable, monotonicMillis, type RecordCache } from "./internal/cache/cacheRecords.js"
+import { cacheRecords, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
 import { makeLru } from "./internal/cache/lru.js"
+import { monotonicMillis } from "./internal/poll.js"
 
 /** The size of the cache, and the time that a record stays in it. */
 export interface CachedGenerationsOptions {

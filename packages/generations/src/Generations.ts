@@ -1,57 +1,102 @@
 /**
- * What an OpenRouter generation really cost and how it ran.
+ * The service: the cost and the course of an OpenRouter generation.
  */
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
+import { OpenRouterClient, type OpenRouterClientService } from "@effect-openrouter/client/OpenRouterClient"
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
-import type { Generation } from "@effect-openrouter/core/Generation"
-import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
-import type { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
-import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { Generation } from "@effect-openrouter/core/Generation"
+import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
+import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
+import { checkDuration, type Checked } from "@effect-openrouter/core/internal/check"
+import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as ParseResult from "effect/ParseResult"
+import type * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
-import { makeGenerations } from "./internal/makeGenerations.js"
+import { checkGenerationId } from "./internal/generationId.js"
+import { checkPauses, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
+import { annotateRecord } from "./internal/spanAttributes.js"
 
-/** What `await` may be told, besides what every call may. */
-export interface AwaitOptions extends RequestOptions {
+/** The pauses between the requests of a poll: the first one, growing by half up to the longest one. */
+export interface PollInterval {
   /**
-   * How long to wait for the record, the request in flight included; more than 0.
+   * The first pause; more than 0.
+   *
+   * @default "500 millis"
+   */
+  readonly initial?: Duration.DurationInput | undefined
+  /**
+   * The longest pause; more than 0.
+   *
+   * @default `within / 20`, at least 5 seconds and at most 1 minute
+   */
+  readonly max?: Duration.DurationInput | undefined
+}
+
+/** The options of a wait for a record. */
+export interface WaitOptions extends RequestOptions {
+  /**
+   * Also wait until the cost is known, for at most `within`. At the end the record is returned as it is then; its unknown cost is
+   * `null`.
+   *
+   * @default false
+   */
+  readonly waitForCost?: boolean | undefined
+  /** The pauses between two requests for the record. A `Retry-After` makes a pause longer, never shorter. */
+  readonly pollInterval?: PollInterval | undefined
+}
+
+/** The options of `await`. */
+export interface AwaitOptions extends WaitOptions {
+  /**
+   * The time to wait for the record, the request in flight included; more than 0.
    *
    * @default "30 seconds"
    */
   readonly within?: Duration.DurationInput | undefined
 }
 
-/** What the service does. In a test, any part of it is enough: `Layer.mock(Generations, { get: … })`. */
+/** The methods of the service. A test needs only those that it uses: `Layer.mock(Generations, { get: … })`. */
 export interface GenerationsService {
   /**
-   * The record of a generation. A record is not there the moment its completion ends: until it is written, this fails
-   * with an `OpenRouterDefaultError` whose `reason` is `NotFound`. See `await`.
+   * Returns the record of a generation. OpenRouter writes the record 0.5 to 2 seconds after the completion ends: until then this
+   * fails with an `OpenRouterDefaultError` whose `reason` is `NotFound`. `await` waits for it.
    *
    * @see https://openrouter.ai/docs/api-reference/get-a-generation
    */
   readonly get: (id: string, options?: RequestOptions) => Effect.Effect<Generation, OpenRouterError>
   /**
-   * The record of a generation, asked for again with a growing pause (0.5 s to 5 s) for as long as the answer is 404, and
-   * at most `within` (30 seconds): then it fails with a `GenerationNotVisibleError`, also when a request was in flight or
-   * being retried. Every failure that came before is returned as `get` returns it. A record usually appears within 0.5 to 2 seconds of the end of its completion; that of a cancelled
-   * stream about 9 seconds after the upstream run has ended by itself.
+   * Returns the record of a generation as soon as OpenRouter has it. Requests it again, with a growing pause, for at most `within`
+   * (default: 30 seconds), while the response is a 404 or a failure that may pass: a 429, 408, any 5XX, a 402 with `Retry-After`, no
+   * response, or an unreadable one. The retry policy decides about all other errors.
+   *
+   * - At the end of `within`, the request in flight is interrupted and the last response decides: a 404, or none at all, is a
+   *   `GenerationNotVisibleError`; any other failure is returned as it is.
+   * - A failure that waiting cannot change is returned at once: a 401, a 402 without `Retry-After`, an invalid option, a certificate
+   *   that cannot be verified, a `Retry-After` beyond the end of `within`, or a 404 that is not OpenRouter's before anything of
+   *   OpenRouter's was received.
+   * - The deadline holds in uninterruptible regions, too.
+   *
+   * The record of a cancelled stream appears about 9 seconds after the upstream run has ended by itself.
    */
   readonly await: (
     id: string,
     options?: AwaitOptions
   ) => Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError>
   /**
-   * The stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
+   * Returns the stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
    *
    * @see https://openrouter.ai/docs/api-reference/generations/list-generation-content
    */
   readonly content: (id: string, options?: RequestOptions) => Effect.Effect<GenerationContent, OpenRouterError>
   /**
-   * Reports feedback on a generation; needs a management key. It is sent again only after a 429 or a refused connection:
-   * after a timeout, a reset or a 5XX it may have been recorded.
+   * Reports feedback on a generation; needs a management key. The request is sent again only after a 429 or a refused connection:
+   * after a timeout, a reset or a 5XX the feedback may have been recorded.
    *
    * @see https://openrouter.ai/docs/api-reference/generations/submit-generation-feedback
    */
@@ -62,7 +107,7 @@ export interface GenerationsService {
 }
 
 /**
- * What an OpenRouter generation really cost and how it ran. The service is what a test swaps; the statics call it.
+ * The service that requests generations. A test swaps the service; the statics call its methods.
  *
  * @example
  * ```ts
@@ -89,37 +134,163 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
   Generations,
   GenerationsService
 >() {
-  /** The service over an `OpenRouterClient`. */
-  static readonly layer: Layer.Layer<Generations, never, OpenRouterClient> = Layer.effect(
-    this,
-    Effect.map(OpenRouterClient, (client) => makeGenerations(client))
+  /** The service over the `OpenRouterClient` of the context. */
+  static readonly make: Effect.Effect<GenerationsService, never, OpenRouterClient> = Effect.map(
+    OpenRouterClient,
+    (client) => make(client)
   )
 
-  /** The record of a generation: `GenerationsService.get`. */
+  /**
+   * The layer of the service. It is fresh: each place that provides it has a service of its own, over its own client, so that two
+   * keys in one program stay apart.
+   */
+  static readonly layer: Layer.Layer<Generations, never, OpenRouterClient> = Layer.fresh(Layer.effect(this, this.make))
+
+  /**
+   * Returns the record of a generation. OpenRouter writes the record 0.5 to 2 seconds after the completion ends: until then this
+   * fails with an `OpenRouterDefaultError` whose `reason` is `NotFound`. `await` waits for it.
+   *
+   * @see https://openrouter.ai/docs/api-reference/get-a-generation
+   */
   static readonly get = (
     id: string,
     options?: RequestOptions
   ): Effect.Effect<Generation, OpenRouterError, Generations> =>
     Effect.flatMap(this, (generations) => generations.get(id, options))
 
-  /** The record of a generation, as soon as it is there: `GenerationsService.await`. */
+  /**
+   * Returns the record of a generation as soon as OpenRouter has it. Requests it again, with a growing pause, for at most `within`
+   * (default: 30 seconds), while the response is a 404 or a failure that may pass: a 429, 408, any 5XX, a 402 with `Retry-After`, no
+   * response, or an unreadable one. At the end the last response decides: a 404, or none at all, is a `GenerationNotVisibleError`;
+   * any other failure is returned as it is. A failure that waiting cannot change, such as a 401, is returned at once.
+   */
   static readonly await = (
     id: string,
     options?: AwaitOptions
   ): Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError, Generations> =>
     Effect.flatMap(this, (generations) => generations.await(id, options))
 
-  /** The stored prompt and completion of a generation: `GenerationsService.content`. */
+  /**
+   * Returns the stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
+   *
+   * @see https://openrouter.ai/docs/api-reference/generations/list-generation-content
+   */
   static readonly content = (
     id: string,
     options?: RequestOptions
   ): Effect.Effect<GenerationContent, OpenRouterError, Generations> =>
     Effect.flatMap(this, (generations) => generations.content(id, options))
 
-  /** Reports feedback on a generation: `GenerationsService.submitFeedback`. */
+  /**
+   * Reports feedback on a generation; needs a management key. The request is sent again only after a 429 or a refused connection:
+   * after a timeout, a reset or a 5XX the feedback may have been recorded.
+   *
+   * @see https://openrouter.ai/docs/api-reference/generations/submit-generation-feedback
+   */
   static readonly submitFeedback = (
     feedback: GenerationFeedback,
     options?: RequestOptions
   ): Effect.Effect<void, OpenRouterError, Generations> =>
     Effect.flatMap(this, (generations) => generations.submitFeedback(feedback, options))
 }
+
+const make = (client: OpenRouterClientService): GenerationsService => {
+  const read = <A, I>(path: string, schema: Schema.Schema<A, I>, id: string, options: RequestOptions | undefined) =>
+    client.execute({ method: "GET", path: `${path}?id=${encodeURIComponent(id)}`, schema }, options ?? undefined)
+
+  // The server of the client's own base URL. A poll at another one starts without knowledge.
+  const server: Server = { isKnown: false }
+
+  const record = (id: string, options: RequestOptions | undefined) =>
+    Effect.tap(read("/generation", Generation, id, options), (generation) => {
+      server.isKnown ||= (options?.baseUrl ?? undefined) === undefined
+      return warnOfOtherId(id, generation)
+    })
+
+  return {
+    get: (id, options) => {
+      const isExpected = options?.isExpected
+      const checked = checkGenerationId(id)
+      return isExpected === undefined
+        ? call("get", checked, (id) => annotateRecord(record(id, options)))
+        : Effect.flatten(call("get", checked, (id) => expect404(annotateRecord(record(id, options)), isExpected)))
+    },
+
+    await: (id, options) =>
+      call("await", checkGenerationId(id), (id) =>
+        Effect.flatMap(checkWait(options), (wait) => {
+          const request = read("/generation", Generation, id, { ...options, isExpected: isPollable })
+          const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
+          return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => warnOfOtherId(id, record)))
+        })),
+
+    content: (id, options) =>
+      call("content", checkGenerationId(id), (id) => read("/generation/content", GenerationContent, id, options)),
+
+    submitFeedback: (feedback, options) =>
+      call(
+        "submitFeedback",
+        checkGenerationId(feedback?.generationId, "generationId"),
+        () =>
+          Effect.flatMap(encodeFeedback(feedback), (body) =>
+            Effect.asVoid(
+              client.execute(
+                { method: "POST", path: "/generation/feedback", body, schema: FeedbackReceipt },
+                options ?? undefined
+              )
+            ))
+      )
+  }
+}
+
+/** Runs a call with a checked id, in a span of its name. */
+const call = <A, E>(
+  method: keyof GenerationsService,
+  id: Checked<string>,
+  run: (id: string) => Effect.Effect<A, E>
+): Effect.Effect<A, E | InvalidRequestError> =>
+  Effect.withSpan<A, E | InvalidRequestError, never>(
+    Either.isLeft(id) ? Effect.fail(id.left) : run(id.right),
+    `Generations.${method}`,
+    {
+      attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
+      captureStackTrace: false
+    }
+  )
+
+/** Turns an expected 404 into a value, so that the span does not fail: a poll has not failed while it waits. */
+const expect404 = <A>(
+  effect: Effect.Effect<A, OpenRouterError>,
+  isExpected: Predicate.Predicate<OpenRouterError>
+): Effect.Effect<Effect.Effect<A, OpenRouterError>, OpenRouterError> =>
+  Effect.matchEffect(effect, {
+    onSuccess: (value) => Effect.succeed(Effect.succeed(value)),
+    onFailure: (error) =>
+      isNotFound(error) && isExpected(error) ? Effect.succeed(Effect.fail(error)) : Effect.fail(error)
+  })
+
+const checkWait = (options: AwaitOptions | undefined): Checked<Wait> =>
+  Either.flatMap(
+    checkDuration("within", options?.within ?? "30 seconds"),
+    (within) =>
+      Either.map(checkPauses(options?.pollInterval, within), (pauses) => ({
+        within,
+        pauses,
+        waitForCost: options?.waitForCost ?? false
+      }))
+  )
+
+/** Warns of a record with another id than the one that was requested. It is accepted: a part of a batch may be found so. */
+const warnOfOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
+  generation.id === id
+    ? Effect.void
+    : Effect.logWarning("OpenRouter returned the record of another generation", { id, returnedId: generation.id })
+
+const FeedbackReceipt = Schema.Struct({ success: Schema.Literal(true) })
+
+const encodeFeedback = (feedback: GenerationFeedback) =>
+  Effect.mapError(ParseResult.encodeUnknown(GenerationFeedback)(feedback), (issue) => {
+    const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
+    const field = first?.path.join(".") ?? "feedback"
+    return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
+  })

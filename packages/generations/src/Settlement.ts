@@ -1,75 +1,143 @@
 /**
- * Many generations, each settled: its record, or why there is none.
+ * Many generations, each settled: its record, or the reason why there is none.
  */
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
-import type { Generation } from "@effect-openrouter/core/Generation"
-import { checkCount, checkDurationOrZero } from "@effect-openrouter/core/internal/check"
-import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { Generation } from "@effect-openrouter/core/Generation"
+import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
+import {
+  checkCount,
+  checkDuration,
+  checkDurationOrZero,
+  reject,
+  toEffect
+} from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import {
+  affectsEveryId,
+  isFromOpenRouter,
+  isNotFound,
+  isThrottled,
+  isUnavailable,
+  isUnprocessed,
+  isUnreadable,
+  OpenRouterError
+} from "@effect-openrouter/core/OpenRouterError"
+import type * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
+import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Generations, type GenerationsService } from "./Generations.js"
-import { isNotFound, pollPause } from "./internal/poll.js"
-import { mapInSlots, type OutsideSlot } from "./internal/stream/mapWithPermits.js"
-import { isTooLong, makePause } from "./internal/stream/pause.js"
+import { Generations, type GenerationsService, type WaitOptions } from "./Generations.js"
+import { checkGenerationId, isKeyLike } from "./internal/generationId.js"
+import { IsRetry } from "./internal/isRetry.js"
+import {
+  canPass,
+  checkPauses,
+  isPollable,
+  monotonicMillis,
+  pauseAfter,
+  requestedPause,
+  type Server,
+  type Wait
+} from "./internal/poll.js"
+import { makeGate } from "./internal/stream/gate.js"
+import { mapWithPermits, type Permit } from "./internal/stream/mapWithPermits.js"
+import { makeRefusals } from "./internal/stream/refusals.js"
+import { fromAsyncIterable, fromIterable } from "./internal/stream/source.js"
 
-/** What became of one id: its record, not visible (which is not the same as a cost of 0), or a failure of its own. */
+/** The outcome of one id: its record, not visible (which is not a cost of 0), or a failure of its own. */
 export type Settlement = Data.TaggedEnum<{
   Settled: { readonly id: string; readonly generation: Generation }
   NotVisible: { readonly id: string; readonly attempts: number; readonly elapsed: Duration.Duration }
   Failed: { readonly id: string; readonly error: OpenRouterError }
 }>
 
+const id = Schema.String
+
+const schema = Schema.Union(
+  Schema.TaggedStruct("Settled", { id, generation: Generation }),
+  Schema.TaggedStruct("NotVisible", { id, attempts: Schema.Int, elapsed: Schema.DurationFromMillis }),
+  Schema.TaggedStruct("Failed", { id, error: OpenRouterError })
+).annotations({ identifier: "Settlement" })
+
+/** The Schema of a settlement. The record is encoded under OpenRouter's own names, `elapsed` in milliseconds. */
+export const Settlement: Schema.Schema<Settlement, Settlement.Encoded> = schema
+
+/** The encoded form of a settlement. */
+export declare namespace Settlement {
+  /** A settlement as JSON. */
+  export type Encoded = Schema.Schema.Encoded<typeof schema>
+}
+
 /** Constructors of a `Settlement`, `$is` and `$match`. */
 export const { $is: is, $match: match, Failed, NotVisible, Settled } = Data.taggedEnum<Settlement>()
 
-/** What `stream` may be told, besides what every call may. */
-export interface StreamOptions extends RequestOptions {
+/** The options of `stream`: those of a call, which hold for every id, and its own. */
+export interface StreamOptions extends WaitOptions {
   /**
-   * How many ids are asked for at once.
+   * The number of requests in flight.
    *
    * @default 4
    */
   readonly concurrency?: number | undefined
   /**
-   * How long to wait for each record to become visible, from when it is first asked for; 0 asks once. The last time that
-   * it is asked for is at the end of this.
+   * The time to wait for each record, from its first request; 0 asks once. A request in flight at the end is interrupted; an id that
+   * waits then is requested a last time.
    *
    * @default 0
    */
   readonly within?: Duration.DurationInput | undefined
   /**
-   * How many ids may wait to become visible, or for a slow consumer, besides those that are asked for; beyond it no further
-   * id is taken until one is settled.
+   * The number of ids that may wait to become visible, or for a slow consumer, in addition to those in flight. No further id is taken
+   * from the source until one is settled.
    *
    * @default 1024
    */
   readonly maxWaiting?: number | undefined
   /**
-   * Whether settlements come in the order of the ids; otherwise as they are known.
+   * Emit settlements in the order of the ids, not as they are known.
    *
    * @default false
    */
   readonly ordered?: boolean | undefined
+  /**
+   * The time that the stream goes on while every request ends with a 5XX or without a response; more than 0. Then the stream fails
+   * with the last error.
+   *
+   * @default "5 minutes", or `within` if that is longer
+   */
+  readonly maxOutage?: Duration.DurationInput | undefined
 }
 
-/** Any iterable of ids but a string, which is one of characters, or a Stream. */
-export type Ids<E, R> = (Iterable<string> & object) | Stream.Stream<string, E, R>
+/**
+ * The ids: an iterable, sync or async, except a string, or a Stream. An iterable that throws, or rejects, is a defect: give a
+ * `Stream.fromAsyncIterable` for a typed failure.
+ */
+export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | Stream.Stream<string, E, R>
 
 /**
- * Asks for each id and emits one `Settlement` for it, so many at a time. Ids that are equal while they are asked for are
- * asked for once; each is emitted. An id that waits to become visible takes no part of the concurrency. Memory does not
- * depend on the number of ids, and no more of them are taken than are settled downstream.
+ * Requests each id and emits one `Settlement` for it. Ids that are equal while they are in flight share a request; each is emitted. An
+ * id that waits to become visible takes no part of the concurrency. Memory does not depend on the number of ids. Ids are taken from
+ * the source no faster than settlements are taken from the stream; the source is closed when the stream ends early.
  *
- * A 429 that says how long to wait (`Retry-After`) pauses the whole stream for as long; the id that met it is asked for
- * again after it, three times beyond what the retry policy does. What every id would meet ends the stream with that error
- * instead: a 401, a 402, a connection that stays down beyond the retry policy (`ConnectionError`), a 429 that asks for more
- * than an hour and that the retry policy gives back, options that make no sense (`InvalidRequestError`). What has been
- * settled is emitted first, with `ordered` up to the first id that has not. A 403 may be one record's own, and is that id's
- * `Failed`, like everything else.
+ * The stream repeats a request that was throttled or found no server; the retry policy decides about other errors.
+ *
+ * - A 429, or a 402 with `Retry-After`, pauses the whole stream for as long as it asks, at least 0.5 seconds. Then one request at a
+ *   time goes out until one succeeds. If an id is throttled four times after `within`, while no other id succeeds, it is `Failed`.
+ * - After three requests in a row that end with a 5XX or without a response, a circuit breaker lets one request at a time through,
+ *   after pauses that grow from 0.5 to 30 seconds, until a response arrives. No id fails meanwhile. An id that fails so four times
+ *   while the server handles others is `Failed`.
+ * - Any other failure of an id is `Failed`. It is held back, for at most a minute, until another id succeeds.
+ *
+ * These errors affect every id and fail the stream: a 401, a 402 without `Retry-After`, a certificate that cannot be verified, a
+ * `Retry-After` of more than an hour, a 404 that is not OpenRouter's before anything of OpenRouter's was received, `maxOutage` without
+ * a response, the same failure of five different ids in a row with no success in between, and an invalid option. The settlements that
+ * there are come first, in an ordered stream up to the first id without one.
+ *
+ * An id that looks like an API key is `Failed` with the id `<redacted>`.
  *
  * @example
  * ```ts
@@ -87,84 +155,174 @@ export type Ids<E, R> = (Iterable<string> & object) | Stream.Stream<string, E, R
  */
 export const stream = <E = never, R = never>(
   ids: Ids<E, R>,
-  { concurrency = 4, maxWaiting = 1024, ordered = false, within = 0, ...options }: StreamOptions = {}
+  options?: StreamOptions
 ): Stream.Stream<Settlement, OpenRouterError | E, Generations | R> =>
-  Stream.unwrap(Effect.map(
-    Effect.all([
-      Generations,
-      checkCount("concurrency", concurrency, 1),
-      checkCount("maxWaiting", maxWaiting, 0),
-      checkDurationOrZero("within", within)
-    ]),
-    ([generations, concurrency, maxOutside, within]) =>
-      mapInSlots(asStream(ids), settle(generations, within, options), { concurrency, maxOutside, ordered })
-  ))
+  Stream.unwrap(Effect.gen(function*() {
+    const { concurrency, maxOutage, maxWaiting, ordered, pollInterval, waitForCost, within: time, ...others } =
+      options ?? {}
+    const generations = yield* Generations
+    const clock = yield* Effect.clock
+    const permits = yield* toEffect(checkCount("concurrency", concurrency ?? 4, 1))
+    const waiting = yield* toEffect(checkCount("maxWaiting", maxWaiting ?? 1024, 0))
+    const within = yield* toEffect(checkDurationOrZero("within", time ?? 0))
+    const pauses = yield* toEffect(checkPauses(pollInterval, within))
+    const outage = yield* toEffect(checkDuration("maxOutage", maxOutage ?? Duration.max(within, "5 minutes")))
+    const source = yield* toStream(ids)
+    const settler = makeSettler(
+      generations,
+      clock,
+      others,
+      { within, pauses, waitForCost: waitForCost ?? false },
+      outage
+    )
+    return mapWithPermits(source, settler.settle, {
+      permits,
+      capacity: permits + waiting,
+      ordered: ordered ?? false,
+      onIdle: settler.flush
+    })
+  }))
 
-const asStream = <E, R>(ids: Ids<E, R>): Stream.Stream<string, E, R> =>
-  isStream(ids) ? ids : Stream.fromIteratorSucceed(ids[Symbol.iterator]() as IterableIterator<string>, maxChunkSize)
+const toStream = <E, R>(ids: Ids<E, R>): Effect.Effect<Stream.Stream<string, E, R>, InvalidRequestError> =>
+  // An Effect is a Stream, too, and iterable for the sake of generators.
+  isStream(ids)
+    ? Effect.succeed(ids)
+    : Predicate.hasProperty(ids, Symbol.asyncIterator)
+    ? Effect.succeed(fromAsyncIterable(ids))
+    : Predicate.hasProperty(ids, Symbol.iterator)
+    ? Effect.succeed(fromIterable(ids))
+    : toEffect(reject("ids", "an iterable of ids, but not a string, or a Stream"))
 
-// An Effect is a Stream, too, and iterable for the sake of generators.
 const isStream = <E, R>(ids: Ids<E, R>): ids is Stream.Stream<string, E, R> =>
   Effect.isEffect(ids) || Predicate.hasProperty(ids, Stream.StreamTypeId)
 
-/** Few, because what an iterable gives is taken before it is asked for. */
-const maxChunkSize = 16
+/** The longest pause that a response may ask for. */
+const maxPause = Duration.toMillis("1 hour")
 
-const settle = (
+/** The shortest pause before a request is repeated, in milliseconds. */
+const minPause = 500
+
+/** The number of requests for an id that failed, after the first one and after `within`. */
+const maxRetries = 3
+
+/** Makes the settler of the ids of one stream. */
+const makeSettler = (
   generations: GenerationsService,
-  within: Duration.Duration,
-  { transformAttempt = identity, ...others }: RequestOptions
+  clock: Clock.Clock,
+  requestOptions: RequestOptions,
+  wait: Wait,
+  maxOutage: Duration.Duration
 ) => {
-  const pause = makePause()
-  const options: RequestOptions = {
-    ...others,
-    transformAttempt: (attempt) => pause.around(transformAttempt(attempt))
-  }
-  const get = (id: string) => Effect.zipRight(pause.wait, generations.get(id, options))
+  const options: RequestOptions = { ...requestOptions, isExpected: isPollable }
+  const within = Duration.toMillis(wait.within)
+  const gate = makeGate(clock, maxOutage)
+  const refusals = makeRefusals()
+  const server: Server = { isKnown: false }
 
-  return (id: string, outsideSlot: OutsideSlot): Effect.Effect<Settlement, OpenRouterError> =>
-    Effect.clockWith((clock) => {
-      const start = clock.unsafeCurrentTimeNanos()
+  const settle = (id: string, permit: Permit): Effect.Effect<Settlement, OpenRouterError> => {
+    const start = monotonicMillis(clock)
+    let attempts = 0
+    let pauses = 0
+    let throttled = 0
+    let unavailable = 0
+    let responses = gate.responses()
+    let record: Generation | undefined
+    let last: OpenRouterError | undefined
 
-      const ask = (attempts: number, pauses: number): Effect.Effect<Settlement, OpenRouterError> =>
-        Effect.matchEffect(get(id), {
-          onSuccess: (generation) => Effect.succeed(Settled({ id, generation })),
-          onFailure: (error) => {
-            if (meetsEveryId(error)) return Effect.fail(error)
-            if (isNotFound(error)) {
-              const elapsed = Duration.millis(Math.round(Number(clock.unsafeCurrentTimeNanos() - start) / 1e6))
-              const left = Duration.subtract(within, elapsed)
-              return Duration.greaterThan(left, Duration.zero)
-                ? Effect.flatMap(
-                  outsideSlot(clock.sleep(Duration.min(pollPause(attempts - 1), left))),
-                  () => ask(attempts + 1, pauses)
-                )
-                : Effect.succeed(NotVisible({ id, attempts, elapsed }))
-            }
-            return pauses < maxPauses && pause.begin(error, clock)
-              ? ask(attempts, pauses + 1)
-              : Effect.succeed(Failed({ id, error }))
-          }
-        })
+    const left = () => within - (monotonicMillis(clock) - start)
 
-      return ask(1, 0)
+    const attempt = (): Effect.Effect<Settlement, OpenRouterError> => {
+      attempts++
+      const request = within > 0 ? bounded : generations.get(id, options)
+      const isRetry = last !== undefined && !isNotFound(last)
+      return Effect.matchEffect(
+        gate.pass<Generation>(isRetry ? Effect.provideService(request, IsRetry, true) : request),
+        { onFailure, onSuccess }
+      )
+    }
+
+    // Interruptible, because the deadline must end it in an uninterruptible region, too.
+    const bounded = Effect.suspend(() => {
+      const duration = left()
+      const request = generations.get(id, options)
+      return duration <= 0 ? request : Effect.timeoutTo(Effect.interruptible(request), {
+        duration,
+        onSuccess: (generation): Generation | undefined => generation,
+        onTimeout: () => undefined
+      })
     })
+
+    const attemptAfter = (error?: OpenRouterError) => {
+      const pause = Math.min(pauseAfter(wait.pauses, pauses++), Math.max(left(), minPause))
+      const requested = error === undefined ? 0 : requestedPause(error)
+      return Effect.flatMap(
+        permit.without(clock.sleep(Duration.millis(Math.ceil(Math.max(pause, requested))))),
+        attempt
+      )
+    }
+
+    const onSuccess = (generation: Generation | undefined): Effect.Effect<Settlement, OpenRouterError> => {
+      if (generation === undefined) return atEnd()
+      server.isKnown = true
+      gate.responded()
+      refusals.clear()
+      record = generation
+      return wait.waitForCost && !isCostKnown(generation) && left() > 0 ? attemptAfter() : atEnd()
+    }
+
+    const onFailure = (error: OpenRouterError): Effect.Effect<Settlement, OpenRouterError> => {
+      last = error
+      server.isKnown ||= isFromOpenRouter(error)
+      const canRepeat = canPass(error, server)
+      if (affectsEveryId(error) || (isPollable(error) && !canRepeat) || requestedPause(error) > maxPause) {
+        return Effect.fail(error)
+      }
+      if (isThrottled(error) || isUnavailable(error)) {
+        if (gate.failed(error)) return Effect.fail(error)
+      } else {
+        gate.responded()
+        if (isNotFound(error)) refusals.clear()
+      }
+      if (canRepeat && left() > 0) return isThrottled(error) ? attempt() : attemptAfter(error)
+      return atEnd()
+    }
+
+    /** The time is over: the last record or error decides. */
+    const atEnd = (): Effect.Effect<Settlement, OpenRouterError> => {
+      if (record !== undefined) return Effect.succeed(Settled({ id, generation: record }))
+      if (last === undefined || isNotFound(last)) {
+        const elapsed = Duration.millis(Math.round(monotonicMillis(clock) - start))
+        return Effect.succeed(NotVisible({ id, attempts, elapsed }))
+      }
+      const othersResponded = gate.responses() > responses
+      responses = gate.responses()
+      if (isThrottled(last)) {
+        throttled = othersResponded ? 1 : throttled + 1
+        return throttled > maxRetries ? fail(last) : attempt()
+      }
+      if (isUnavailable(last)) {
+        if (isUnreadable(last) && refusals.add(id, last)) return Effect.fail(last)
+        if (othersResponded) unavailable++
+        return unavailable > maxRetries ? fail(last) : attemptAfter(last)
+      }
+      return fail(last)
+    }
+
+    const fail = (error: OpenRouterError): Effect.Effect<Settlement, OpenRouterError> => {
+      const failed = Failed({ id: printable(id, error), error })
+      if (isUnprocessed(error) && !isThrottled(error)) return Effect.succeed(failed)
+      return refusals.add(id, error) ? Effect.fail(error) : permit.leave(Effect.as(refusals.hold, failed))
+    }
+
+    return attempt()
+  }
+
+  return { settle, flush: refusals.clear }
 }
 
-/** How often an id that was told to wait is asked for again, beyond what the retry policy does. */
-const maxPauses = 3
-
-/** What another id would be answered, too; a 403 may be one record's own. */
-const meetsEveryId = (error: OpenRouterError): boolean => {
-  switch (error._tag) {
-    case "OpenRouterDefaultError":
-      return error.reason === "Unauthorized" || error.reason === "PaymentRequired" ||
-        isTooLong(error)
-    case "ConnectionError":
-      return true
-    case "InvalidRequestError":
-      return error.field !== "id"
-    default:
-      return false
-  }
+/** Returns an id as a settlement shows it. An id that was rejected although it looks like one holds the client's own key. */
+const printable = (id: unknown, error: OpenRouterError): string => {
+  if (typeof id !== "string") return typeof id
+  if (!isUnprocessed(error) || isThrottled(error)) return id
+  return isKeyLike(id) || Either.isRight(checkGenerationId(id)) ? "<redacted>" : id
 }

@@ -1,16 +1,13 @@
 /**
- * A settlement as a line of NDJSON: what `sweep` writes, `--json` prints and `report` reads.
+ * A settlement as a line of NDJSON: `sweep` writes it, `--json` prints it and `report` reads it.
  */
-import { Generation } from "@effect-openrouter/core/Generation"
-import { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Schema from "effect/Schema"
-
-const id = Schema.String
+import { Settlement } from "./Settlement.js"
 
 /**
- * One line: `{"_tag":"Settled","id":…,"generation":{…}}` with the record under OpenRouter's own names,
- * `{"_tag":"NotVisible","id":…,"attempts":…,"elapsed":MILLISECONDS}` or `{"_tag":"Failed","id":…,"error":{…}}`. Decoded it
- * is a `Settlement` of `@effect-openrouter/generations`.
+ * The Schema of one line: `{"_tag":"Settled","id":…,"generation":{…}}` with the record under OpenRouter's own names,
+ * `{"_tag":"NotVisible","id":…,"attempts":…,"elapsed":MILLISECONDS}` or `{"_tag":"Failed","id":…,"error":{…}}`. It decodes to a
+ * `Settlement`. Lines that an older version wrote can be read.
  *
  * @example
  * ```ts
@@ -23,10 +20,6 @@ const id = Schema.String
  * if (settlement._tag === "Settled") console.log(settlement.generation.totalCost) // 0.0015
  * ```
  */
-export const SettlementLine = Schema.parseJson(
-  Schema.Union(
-    Schema.TaggedStruct("Settled", { id, generation: Generation }),
-    Schema.TaggedStruct("NotVisible", { id, attempts: Schema.Int, elapsed: Schema.DurationFromMillis }),
-    Schema.TaggedStruct("Failed", { id, error: OpenRouterError })
-  )
-).annotations({ identifier: "SettlementLine" })
+export const SettlementLine: Schema.Schema<Settlement, string> = Schema.parseJson(Settlement).annotations({
+  identifier: "SettlementLine"
+})

@@ -1,9 +1,23 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
-import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
-import { Generations } from "@effect-openrouter/generations"
+import { type Fault, OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
+import { Generations, type GenerationsService } from "@effect-openrouter/generations"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Either, Fiber, Layer, Option, Redacted, Schema, TestClock, Tracer } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Either,
+  Fiber,
+  Layer,
+  Logger,
+  Option,
+  Redacted,
+  Schema,
+  TestClock,
+  Tracer
+} from "effect"
 import { inMemory } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
@@ -12,26 +26,29 @@ const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
   Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.add(...args))
 
 describe("Generations", () => {
-  describe("refuses before anything is sent", () => {
+  describe("rejects before anything is sent", () => {
     const calls = {
       get: Generations.get,
       await: Generations.await,
       content: Generations.content,
       submitFeedback: (generationId: string) => Generations.submitFeedback({ generationId, category: "other" })
     }
-    const ids = ["", "x".repeat(513), "gen\n1", "gen\u0000", "gen-\ud800", null, undefined, 1, {}]
+    const ids = ["", "x".repeat(513), "gen\n1", "gen\u0000", "gen-\ud800", "sk-or-v1-0123", null, undefined, 1, {}]
 
-    it.effect.each(Object.entries(calls))("an id that can be none, in %s", ([method, call]) =>
-      Effect.gen(function*() {
-        for (const id of ids) {
-          const error = yield* Effect.flip(call(id as string))
-          assert.deepInclude(error, {
-            _tag: "InvalidRequestError",
-            field: method === "submitFeedback" ? "generationId" : "id"
-          })
-        }
-        assert.deepStrictEqual(yield* requests, [])
-      }).pipe(Effect.provide(inMemory)))
+    it.effect.each(Object.entries(calls))(
+      "an id that cannot be one, in %s",
+      ([method, call]) =>
+        Effect.gen(function*() {
+          for (const id of ids) {
+            const error = yield* Effect.flip(call(id as string))
+            assert.deepInclude(error, {
+              _tag: "InvalidRequestError",
+              field: method === "submitFeedback" ? "generationId" : "id"
+            })
+          }
+          assert.deepStrictEqual(yield* requests, [])
+        }).pipe(Effect.provide(inMemory))
+    )
 
     it.effect.each(
       [
@@ -118,7 +135,7 @@ describe("Generations", () => {
         assert.isBelow(end, 11)
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-    it.effect("gives up after 30 seconds unless told otherwise", () =>
+    it.effect("gives up after 30 seconds by default", () =>
       Effect.gen(function*() {
         const { asked, end, result } = yield* timed(Generations.await("gen-1"))
         assert.strictEqual(end, 30)
@@ -140,16 +157,74 @@ describe("Generations", () => {
         })
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-    it.effect("goes on after data that is null, and over transient failures", () =>
+    /** The emulator is faulty for five seconds, as often as it is asked. */
+    const faultyFor5Seconds = (fault: Fault) =>
       Effect.gen(function*() {
         const emulator = yield* OpenRouterEmulator
         yield* add({ id: "gen-1" })
-        yield* emulator.faults([{ status: 200, body: { data: null } }, { status: 503 }, { status: 404 }])
-        const { result } = yield* timed(Generations.await("gen-1"))
+        let isOver = false
+        yield* Effect.fork(Effect.delay(Effect.sync(() => isOver = true), "5 seconds"))
+        yield* emulator.faults(Array.from({ length: 50 }, () => ({ ...fault, when: () => !isOver })))
+      })
+
+    const html = { body: "<html>", headers: { "content-type": "text/html" } }
+
+    it.effect.each<Fault>([
+      ...[408, 429, 500, 502, 503, 504, 521, 524, 529].map((status) => ({ status })),
+      { status: 200, body: { data: null } },
+      { status: 200, body: { error: { code: 503, message: "busy" } } },
+      { status: 200, ...html },
+      { status: 200, body: "" },
+      { status: 503, ...html },
+      { status: 429, headers: { "retry-after": "0" } },
+      { status: 429, headers: { "retry-after": "3" } },
+      { status: 402, headers: { "retry-after": "2" } }
+    ])("goes on through %o until the record is there", (fault) =>
+      Effect.gen(function*() {
+        yield* faultyFor5Seconds(fault)
+        const { end, result } = yield* timed(Generations.await("gen-1", { within: "20 seconds" }))
+        assert.isTrue(Either.isRight(result), String(result))
+        assert.isAtLeast(end, 5)
+        assert.isAtMost((yield* requests).length, 8)
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("goes on after attempts that took too long", () =>
+      Effect.gen(function*() {
+        yield* faultyFor5Seconds({ delay: "1 hour" })
+        const { result } = yield* timed(Generations.await("gen-1", { within: "20 seconds", timeout: "2 seconds" }))
         assert.isTrue(Either.isRight(result))
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-    it.effect.each([400, 401, 402, 403])("returns a %d at once", (status) =>
+    it.effect.each([503, 429])(
+      "ends with the last error, a %d, when within is over",
+      (status) =>
+        Effect.gen(function*() {
+          const emulator = yield* OpenRouterEmulator
+          yield* emulator.faults(Array.from({ length: 50 }, () => ({ status })))
+          const { end, result } = yield* timed(Generations.await("gen-1", { within: "20 seconds" }))
+          assert.strictEqual(end, 20)
+          assert.deepInclude(Option.getOrThrow(Either.getLeft(result)), { _tag: "OpenRouterDefaultError", status })
+        }).pipe(Effect.provide(OpenRouterEmulator.layer))
+    )
+
+    it.effect("is not visible if the last response was a 404, whatever came before", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([{ status: 503 }, { status: 429 }])
+        const { result } = yield* timed(Generations.await("gen-1", { within: "20 seconds" }))
+        assert.strictEqual(Option.getOrThrow(Either.getLeft(result))._tag, "GenerationNotVisibleError")
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("returns a failure at once that asks to wait for longer than within", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([{ status: 429, headers: { "retry-after": "60" } }])
+        const { end, result } = yield* timed(Generations.await("gen-1"))
+        assert.strictEqual(end, 0)
+        assert.deepInclude(Option.getOrThrow(Either.getLeft(result)), { retryAfter: Duration.seconds(60) })
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect.each([400, 401, 402, 403, 405, 451])("returns a %d at once", (status) =>
       Effect.gen(function*() {
         const emulator = yield* OpenRouterEmulator
         yield* emulator.faults([{ status: 404 }, { status }])
@@ -157,7 +232,140 @@ describe("Generations", () => {
         assert.strictEqual(end, 0.5)
         assert.deepInclude(Option.getOrThrow(Either.getLeft(result)), { _tag: "OpenRouterDefaultError", status })
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("returns a 404 of another server at once, unless OpenRouter has responded before", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        const foreign = { status: 404, ...html }
+        yield* add({ id: "gen-1" }, { visibleAfter: "2 seconds" })
+        yield* emulator.faults([foreign])
+        const { end, result } = yield* timed(Generations.await("gen-1"))
+        assert.strictEqual(end, 0)
+        assert.deepInclude(Option.getOrThrow(Either.getLeft(result)), { status: 404, reason: "Unknown" })
+        yield* emulator.faults([{ status: 404 }, foreign])
+        assert.isTrue(Either.isRight((yield* timed(Generations.await("gen-1"))).result))
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("a long wait makes few requests, also while the server fails", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        const count = (within: Duration.DurationInput, faults: ReadonlyArray<Fault>) =>
+          Effect.gen(function*() {
+            yield* emulator.reset
+            yield* emulator.faults(faults)
+            const fiber = yield* Effect.fork(Effect.flip(Generations.await("gen-1", { within })))
+            yield* TestClock.adjust("2 hours")
+            yield* Fiber.join(fiber)
+            return (yield* requests).length
+          })
+        const down = Array.from({ length: 500 }, () => ({ status: 503 }))
+        for (const faults of [[], down]) {
+          assert.isAtMost(yield* count("4 minutes", faults), 30)
+          assert.isAtMost(yield* count("1 hour", faults), 90)
+        }
+      }).pipe(Effect.provide(inMemory)))
+
+    it.effect("pollInterval sets the pauses", () =>
+      Effect.gen(function*() {
+        const { asked } = yield* timed(
+          Generations.await("gen-1", { within: "1 minute", pollInterval: { initial: "10 seconds", max: "15 seconds" } })
+        )
+        assert.deepStrictEqual(asked, [0, 10, 25, 40, 55])
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("waitForCost asks again until the cost is known, and gives the record as it is in the end", () =>
+      Effect.gen(function*() {
+        const withoutCost = { data: { id: "gen-1" } }
+        const emulator = yield* OpenRouterEmulator
+        yield* add({ id: "gen-1", totalCost: 0.25 })
+        yield* emulator.faults(Array.from({ length: 4 }, () => ({ status: 200, body: withoutCost })))
+        const waited = yield* timed(Generations.await("gen-1", { waitForCost: true }))
+        assert.strictEqual(Option.getOrThrow(Either.getRight(waited.result)).totalCost, 0.25)
+        yield* emulator.faults([
+          ...Array.from({ length: 4 }, () => ({ status: 200, body: withoutCost })),
+          ...Array.from({ length: 50 }, () => ({ status: 503 }))
+        ])
+        const ended = yield* timed(Generations.await("gen-1", { waitForCost: true }))
+        assert.strictEqual(ended.end - waited.end, 600 - waited.end + 30)
+        assert.isNull(Option.getOrThrow(Either.getRight(ended.result)).totalCost)
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+    it.effect("ends in an uninterruptible region, too", () =>
+      Effect.gen(function*() {
+        const { end, result } = yield* timed(
+          Effect.uninterruptible(Generations.await("gen-1", { within: "3 seconds" }))
+        )
+        assert.strictEqual(end, 3)
+        assert.strictEqual(Option.getOrThrow(Either.getLeft(result))._tag, "GenerationNotVisibleError")
+      }).pipe(Effect.provide(OpenRouterEmulator.layer)))
   })
+
+  it.effect("warns once of a record with another id, and returns it", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      const { warnings, value } = yield* Effect.gen(function*() {
+        const lines: Array<string> = []
+        const logger = Logger.map(Logger.logfmtLogger, (line) => lines.push(line))
+        yield* emulator.faults(Array.from({ length: 3 }, () => ({ status: 200, body: { data: { id: "gen-2" } } })))
+        const fiber = yield* Effect.fork(
+          Effect.all([Generations.get("gen-1"), Generations.await("gen-3", { waitForCost: true, within: "1 second" })])
+            .pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+        )
+        yield* TestClock.adjust("1 minute")
+        const value = yield* Fiber.join(fiber)
+        return { value, warnings: lines.filter((line) => line.includes("WARN")) }
+      })
+      assert.deepStrictEqual(value.map(({ id }) => id), ["gen-2", "gen-2"])
+      assert.lengthOf(warnings, 2)
+      assert.match(warnings[0] ?? "", /gen-1.*gen-2/)
+      assert.match(warnings[1] ?? "", /gen-3.*gen-2/)
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect("takes null for no options", () =>
+    Effect.gen(function*() {
+      const none = null as unknown as undefined
+      yield* add({ id: "gen-1" }, { content: {} })
+      assert.strictEqual((yield* Generations.get("gen-1", none)).id, "gen-1")
+      assert.strictEqual((yield* Generations.await("gen-1", none)).id, "gen-1")
+      yield* Generations.content("gen-1", none)
+      yield* Generations.submitFeedback({ generationId: "gen-1", category: "other" }, none)
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect("two keys in one program have a client each", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      yield* add({ id: "gen-1" })
+      class First extends Context.Tag("First")<First, GenerationsService>() {}
+      class Second extends Context.Tag("Second")<Second, GenerationsService>() {}
+      const over = (key: string) =>
+        Layer.provide(Generations.layer, OpenRouterClient.layer({ apiKey: Redacted.make(key) }))
+      const two = Layer.merge(
+        Layer.provide(Layer.effect(First, Generations), over("sk-or-v1-first")),
+        Layer.provide(Layer.effect(Second, Generations), over("sk-or-v1-second"))
+      )
+      yield* Effect.gen(function*() {
+        yield* (yield* First).get("gen-1")
+        yield* (yield* Second).get("gen-1")
+      }).pipe(Effect.provide(Layer.provide(two, OpenRouterEmulator.layerHttpClient)))
+      assert.deepStrictEqual((yield* emulator.requests).map(({ headers }) => headers["authorization"]), [
+        "Bearer sk-or-v1-first",
+        "Bearer sk-or-v1-second"
+      ])
+    }).pipe(Effect.provide(OpenRouterEmulator.layer)))
+
+  it.effect("make is the service itself", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1" })
+      const generations = yield* Generations.make
+      assert.strictEqual((yield* generations.get("gen-1")).id, "gen-1")
+    }).pipe(
+      Effect.provide(
+        OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") }).pipe(
+          Layer.provide(OpenRouterEmulator.layerHttpClient),
+          Layer.provideMerge(OpenRouterEmulator.layer)
+        )
+      )
+    ))
 
   describe("is swapped with one layer", () => {
     const program = Effect.map(Generations.get("gen-1"), Usage.effectiveCost)

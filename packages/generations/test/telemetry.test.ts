@@ -23,6 +23,10 @@ const record = {
   totalCost: 0.25,
   isByok: true,
   upstreamInferenceCost: 0.5,
+  apiType: "completions",
+  router: "openrouter/auto",
+  nativeTokensCached: 1000,
+  nativeTokensReasoning: 200,
   origin: "https://private.example",
   providerResponses: [{ providerName: "Azure", status: 503 }, { providerName: "OpenAI", status: 200 }]
 }
@@ -81,10 +85,16 @@ describe("telemetry", () => {
       assert.deepStrictEqual(JSON.parse(String(finishReasons)), ["stop"])
       assert.deepStrictEqual(attributes, {
         "openrouter.generation.id": "gen-1",
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "OpenAI",
+        "gen_ai.request.model": "openrouter/auto",
         "gen_ai.response.id": "gen-1",
         "gen_ai.response.model": "openai/gpt-4o-2024-08-06",
+        "gen_ai.usage.cache_read.input_tokens": 1000,
+        "gen_ai.usage.cost": 0.75,
         "gen_ai.usage.input_tokens": 1204,
         "gen_ai.usage.output_tokens": 310,
+        "gen_ai.usage.reasoning.output_tokens": 200,
         "openrouter.provider_name": "OpenAI",
         "openrouter.cost": 0.75,
         "openrouter.failed_attempts": 1

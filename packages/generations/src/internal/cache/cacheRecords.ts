@@ -14,6 +14,7 @@ import { GenerationNotVisibleError } from "../../GenerationNotVisibleError.js"
 import type { AwaitOptions, GenerationsService } from "../../Generations.js"
 import { checkGenerationId } from "../generationId.js"
 import { type InFlight, makeInFlight } from "../inFlight.js"
+import { monotonicMillis } from "../poll.js"
 
 /** The records that a decorator of `Generations` holds. */
 export interface RecordCache {
@@ -26,9 +27,6 @@ export interface RecordCache {
 /** Returns `true` if a record can be cached under an id: its cost is known, and it is the record of that id. */
 export const isCacheable = (id: string, generation: Generation): boolean =>
   generation.id === id && isCostKnown(generation)
-
-/** Returns the time of the monotonic clock in milliseconds. */
-export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
 
 /** Decorates a service with a cache: `get` and `await` look there first, and equal calls in flight share a request. */
 export const cacheRecords = (
