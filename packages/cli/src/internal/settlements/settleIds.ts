@@ -1,5 +1,5 @@
 import * as Settlement from "@effect-openrouter/generations/Settlement"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { withGenerations } from "../input/connection.js"
@@ -9,6 +9,9 @@ import { Outcome } from "../output/outcome.js"
 import { withProgress } from "../output/progress.js"
 import { Stdio, writeError } from "../output/stdio.js"
 import { encode } from "./settlementText.js"
+
+/** The time that a few ids are worth while the server is down: as long as the retries of one call. */
+const minOutage = "3 seconds"
 
 /** Settles ids, prints what became of each in their order, and ends with the exit code for the worst of it. */
 export const settleIds = (
@@ -29,15 +32,22 @@ export const settleIds = (
     )
     yield* withGenerations(baseUrl, ({ baseUrlNote, key }) =>
       withProgress(ids.length, ({ clear, tick }) =>
-        Settlement.stream(ids, { within, ordered: true }).pipe(
+        Settlement.stream(ids, { within, maxOutage: Duration.max(within, minOutage), ordered: true }).pipe(
           Stream.mapEffect(encode),
           Stream.tap(({ settlement }) =>
-            Effect.zipRight(Effect.sync(() => outcome.add(settlement, key)), tick)
+            Effect.zipRight(
+              Effect.sync(() =>
+                outcome.add(settlement, key)
+              ),
+              tick
+            )
           ),
           Stream.runForEach(({ line, settlement }) =>
             json
               ? Effect.zipRight(clear, stdout.write(`${line}\n`))
-              : Effect.sync(() => settlements.push(settlement))
+              : Effect.sync(() =>
+                settlements.push(settlement)
+              )
           )
         )).pipe(Effect.zipRight(Effect.suspend(() => outcome.foundNothing ? writeError(baseUrlNote) : Effect.void))))
       .pipe(

@@ -1,6 +1,5 @@
 import { Generation } from "@effect-openrouter/core/Generation"
 import * as Settlement from "@effect-openrouter/generations/Settlement"
-import { SettlementLine } from "@effect-openrouter/generations/SettlementLine"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Damage, JsonReader, type Piece, recover } from "../input/jsonValues.js"
@@ -89,7 +88,7 @@ const ourStart = `{"_tag":"`
 const isCutOff = ({ isOpen, lines, text }: Damage): boolean =>
   isOpen && lines === 1 && (text.startsWith(ourStart) || ourStart.startsWith(text))
 
-const decodeSettlement = Schema.decodeUnknownOption(SettlementLine.to)
+const decodeSettlement = Schema.decodeUnknownOption(Settlement.Settlement)
 
 const decodeGeneration = Schema.decodeUnknownOption(Generation)
 
