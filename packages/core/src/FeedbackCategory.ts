@@ -1,9 +1,9 @@
 /**
- * What a piece of feedback on a generation is about.
+ * The subject of a piece of feedback on a generation.
  */
 import * as Schema from "effect/Schema"
 
-/** What a piece of feedback is about. Closed: we send it, and OpenRouter refuses any other value. */
+/** The subject of a piece of feedback. Closed: OpenRouter rejects any other value. */
 export const FeedbackCategory = Schema.Literal(
   "latency",
   "incoherence",
@@ -14,5 +14,5 @@ export const FeedbackCategory = Schema.Literal(
   "other"
 ).annotations({ identifier: "FeedbackCategory" })
 
-/** What a piece of feedback is about. */
+/** The subject of a piece of feedback. */
 export type FeedbackCategory = typeof FeedbackCategory.Type

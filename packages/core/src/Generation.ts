@@ -28,8 +28,10 @@ const nullable = {
     "The generation whose cached response was served instead of a new one.",
     /^gen-17\d{8}-[A-Za-z0-9]{20}$/
   ),
-  /** When the generation was created. Milliseconds are kept, further digits dropped. */
-  createdAt: Field.timestamp("When the generation was created. Milliseconds are kept, further digits dropped."),
+  /** Time at which the generation was created. Milliseconds are kept, further digits dropped. */
+  createdAt: Field.timestamp(
+    "Time at which the generation was created. Milliseconds are kept, further digits dropped."
+  ),
 
   /** Kind of API: `completions`, `embeddings`, `tts`, … */
   apiType: Field.openEnum(ApiType, "Kind of API: `completions`, `embeddings`, `tts`, …"),
@@ -76,17 +78,17 @@ const nullable = {
   nativeFinishReason: Field.text("Why it ended, in the provider's terms.", "stop", "end_turn", "MAX_TOKENS"),
 
   /**
-   * What OpenRouter charged, in USD; the same as `usage`. Unknown is `null`, never 0. `Usage.effectiveCost` returns what was
+   * Amount that OpenRouter charged, in USD; the same as `usage`. Unknown is `null`, never 0. `Usage.effectiveCost` returns the amount that was
    * really spent.
    */
   totalCost: Field.usd(
-    "What OpenRouter charged, in USD; the same as `usage`. Unknown is `null`, never 0. `Usage.effectiveCost` returns what was really spent."
+    "Amount that OpenRouter charged, in USD; the same as `usage`. Unknown is `null`, never 0. `Usage.effectiveCost` returns the amount that was really spent."
   ),
-  /** What OpenRouter charged, in USD; the same as `totalCost`. */
-  usage: Field.usd("What OpenRouter charged, in USD; the same as `totalCost`."),
-  /** What the provider charged the caller's own key, in USD. Counts only with `isByok`, else it is part of `totalCost`. */
+  /** Amount that OpenRouter charged, in USD; the same as `totalCost`. */
+  usage: Field.usd("Amount that OpenRouter charged, in USD; the same as `totalCost`."),
+  /** Amount that the provider charged the caller's own key, in USD. Counts only with `isByok`, else it is part of `totalCost`. */
   upstreamInferenceCost: Field.usd(
-    "What the provider charged the caller's own key, in USD. Counts only with `isByok`, else it is part of `totalCost`."
+    "Amount that the provider charged the caller's own key, in USD. Counts only with `isByok`, else it is part of `totalCost`."
   ),
   /** The discount for caching, in USD. May be negative, and is already part of `totalCost`. */
   cacheDiscount: Field.signedUsd(
@@ -192,7 +194,7 @@ export declare namespace Generation {
   /** The record as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<typeof required, typeof nullable> {}
 
-  /** What `Generation.make` takes: the id and any other fields; the others become `null`. */
+  /** The input of `Generation.make`: the id and any other fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<typeof required, typeof nullable> {}
 
   /** The known fields, as those of a `Schema.Struct`. */

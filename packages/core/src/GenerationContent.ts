@@ -28,7 +28,7 @@ export declare namespace GenerationContentInput {
   /** The input as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof inputFields> {}
 
-  /** What `GenerationContentInput.make` takes: any fields; the others become `null`. */
+  /** The input of `GenerationContentInput.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof inputFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
@@ -58,7 +58,7 @@ export declare namespace GenerationContentOutput {
   /** The output as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof outputFields> {}
 
-  /** What `GenerationContentOutput.make` takes: any fields; the others become `null`. */
+  /** The input of `GenerationContentOutput.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof outputFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
@@ -76,7 +76,7 @@ const previousErrorFields = {
   raw: Field.text("The error body of the provider, if it was stored.")
 }
 
-/** An upstream attempt that failed before the one that the caller was told about. */
+/** An upstream attempt that failed before the one that the caller received. */
 export const GenerationContentPreviousError: RecordSchema<
   GenerationContentPreviousError,
   GenerationContentPreviousError.Encoded,
@@ -97,7 +97,7 @@ export declare namespace GenerationContentPreviousError {
   /** The attempt as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof previousErrorFields> {}
 
-  /** What `GenerationContentPreviousError.make` takes: any fields; the others become `null`. */
+  /** The input of `GenerationContentPreviousError.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof previousErrorFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
@@ -133,7 +133,7 @@ export declare namespace GenerationContentError {
   /** The failure as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof errorFields> {}
 
-  /** What `GenerationContentError.make` takes: any fields; the others become `null`. */
+  /** The input of `GenerationContentError.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof errorFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
@@ -170,7 +170,7 @@ export declare namespace GenerationContent {
   /** The content as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof fields> {}
 
-  /** What `GenerationContent.make` takes: any fields; the others become `null`. */
+  /** The input of `GenerationContent.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */

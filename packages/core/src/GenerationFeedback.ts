@@ -10,7 +10,7 @@ export const GenerationFeedback = Schema.Struct({
   generationId: Schema.propertySignature(
     Schema.NonEmptyString.annotations({ message: () => "must have at least 1 character" })
   ).pipe(Schema.fromKey("generation_id")),
-  /** What the feedback is about. */
+  /** The subject of the feedback. */
   category: FeedbackCategory,
   /** A comment in free text, of at most 1000 characters. */
   comment: Schema.optional(

@@ -57,7 +57,7 @@ export declare namespace ProviderResponse {
   /** The attempt as OpenRouter sends it. */
   export interface Encoded extends Record.Encoded<{}, typeof fields> {}
 
-  /** What `ProviderResponse.make` takes: any fields; the others become `null`. */
+  /** The input of `ProviderResponse.make`: any fields; the others become `null`. */
   export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */

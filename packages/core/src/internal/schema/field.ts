@@ -13,7 +13,7 @@ export interface Field<A, I, Input = A> {
   readonly codec: codec.Codec<A, I>
   readonly schema: Schema.Schema<A, I>
   readonly description: string
-  /** What `make` takes; a type only. */
+  /** The input of `make` for this field. It exists in the type only. */
   readonly input?: Input
 }
 

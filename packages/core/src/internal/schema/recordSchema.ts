@@ -11,9 +11,10 @@ import * as AST from "effect/SchemaAST"
 import { camelToSnake } from "effect/String"
 import { JsonObject } from "../../JsonObject.js"
 import type { RecordSchema } from "../../RecordSchema.js"
-import { type Codec, type Problem, Problems } from "./codec.js"
+import { type Codec, Problems } from "./codec.js"
 import type { AnyField } from "./field.js"
 import { jsonArbitrary } from "./json.js"
+import { toIssue } from "./parseIssue.js"
 import { noFields, recordCodec } from "./recordCodec.js"
 
 interface Fields {
@@ -30,7 +31,7 @@ export type Type<Required extends Fields, Nullable extends Fields> =
   & { readonly [Name in keyof Required]: Required[Name]["schema"]["Type"] }
   & { readonly [Name in keyof Nullable]: Nullable[Name]["schema"]["Type"] | null }
   & {
-    /** What this version does not know, under OpenRouter's names, as received. */
+    /** The fields that this version does not know, under OpenRouter's names, as received. */
     readonly unknownFields: JsonObject
   }
 
@@ -42,7 +43,7 @@ export type Encoded<Required extends Fields, Nullable extends Fields> =
   }
   & JsonObject
 
-/** What `make` takes. */
+/** The input of `make`. */
 export type MakeInput<Required extends Fields, Nullable extends Fields> =
   & { readonly [Name in keyof Required]: NonNullable<Required[Name]["input"]> }
   & { readonly [Name in keyof Nullable]?: NonNullable<Nullable[Name]["input"]> | null | undefined }
@@ -104,10 +105,10 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
       : Schema.optionalWith(type, { default: () => null }).pipe(Schema.fromKey(wireName))
   }
 
-  // What `Schema.pick` and `Schema.omit` work on, and what JSON Schema describes.
+  // `Schema.pick` and `Schema.omit` work on this, and JSON Schema describes it.
   const Struct = withUnknownFields(Schema.Struct(structFields))
 
-  // What `Schema.extend` works on. Only other fields pass from one side to the other.
+  // `Schema.extend` works on these two. Only fields that it adds pass from one side to the other.
   const Model = Schema.typeSchema(Struct)
   const modelNames = new Set(AST.getPropertySignatures(Model.ast).map(({ name }) => name))
   const OtherName = Schema.String.pipe(Schema.filter((name) => !modelNames.has(name)))
@@ -115,7 +116,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
 
   const schema = Schema.transformOrFail(Wire, Model, {
     strict: false,
-    // Not what `Wire` made of it: that is a copy by assignment, which loses a field named `__proto__`.
+    // `Wire` copies by assignment, which loses a field named `__proto__`: decode what was received instead.
     decode: (_, options, ast, received) => Either.map(decodeWith(codec, ast)(received, options), withoutFieldsOf(ast)),
     encode: (model, options, ast) => encodeWith(codec, ast)(model, options)
   }).annotations({
@@ -127,7 +128,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   return make(schema.ast, codec, structFields as StructFields<Required, Nullable>)
 }
 
-// In tests, names that a careless program trips over, and none that a record knows.
+// In property tests, unknown fields have names that are easy to get wrong.
 const UnknownFields = JsonObject.annotations({
   arbitrary: () => (fc) =>
     fc.dictionary(
@@ -139,7 +140,7 @@ const UnknownFields = JsonObject.annotations({
     )
 })
 
-/** Adds `unknownFields`, which is always empty and not on the wire: a part of a record does not know what is unknown. */
+/** Adds `unknownFields`, which is empty and not on the wire: a part of a record cannot tell which fields are unknown. */
 const withUnknownFields = ({ ast }: Schema.Schema.Any): Schema.Schema<JsonObject, JsonObject> => {
   if (!AST.isTransformation(ast) || !AST.isTypeLiteralTransformation(ast.transformation)) return Schema.make(ast)
   const added = new AST.PropertySignatureTransformation(
@@ -202,8 +203,8 @@ interface Parser {
 }
 
 // Effect 3 compiles a parser for each AST and remembers it in these two maps. A parser that is there already is used
-// instead, as is one that `SchemaCompiler.set` installs in Effect 4. Without it the Schema works by its transformation, at
-// a fifth of the speed; only unknown fields that are named `__proto__` or like one of ours are then lost when encoding.
+// instead; `SchemaCompiler.set` does the same in Effect 4. Without it the Schema works by its transformation, more slowly,
+// and loses unknown fields that are named `__proto__` or like a field of the model when it encodes.
 const parsers = (direction: string): WeakMap<AST.AST, Parser> =>
   globalValue(Symbol.for(`effect/ParseResult/${direction}MemoMap`), () => new WeakMap())
 
@@ -226,32 +227,3 @@ const encodeWith =
 
 const toEither = <A>(ast: AST.AST, actual: unknown, result: A | Problems) =>
   result instanceof Problems ? Either.left(toIssue(ast, actual, result)) : Either.right(result)
-
-const toIssue = (ast: AST.AST, actual: unknown, { list }: Problems): ParseResult.ParseIssue => {
-  const issues = list.map((problem) => {
-    const leaf = toLeaf(problem)
-    const [key, ...rest] = problem.path
-    return key === undefined ? leaf : new ParseResult.Pointer([key, ...rest], actual, leaf)
-  })
-  const [first, ...others] = issues
-  return first === undefined
-    ? new ParseResult.Type(ast, actual)
-    : new ParseResult.Composite(ast, actual, [first, ...others])
-}
-
-// The message says what kind of value came and does not quote it: records have private fields.
-const toLeaf = ({ actual, expected }: Problem) => {
-  const { ast } = Schema.Unknown.annotations({ description: expected })
-  return actual === undefined
-    ? new ParseResult.Missing(new AST.Type(ast))
-    : new ParseResult.Type(ast, actual, `Expected ${expected}, got ${kindOf(actual)}`)
-}
-
-const kindOf = (value: unknown): string =>
-  value === null
-    ? "null"
-    : Array.isArray(value)
-    ? "an array"
-    : typeof value === "object"
-    ? "an object"
-    : `a ${typeof value}`
