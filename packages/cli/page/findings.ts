@@ -60,13 +60,14 @@ const concentration = (
   return first === undefined || percent === null ? [] : [spend(percent, dimension, [first.name])]
 }
 
-const spend = (percent: string, dimension: Dimension, names: ReadonlyArray<string>): Finding => ({
-  text: `${percent} % of the spend is ${
-    names.length === 1 ? `the ${dimension}` : `${names.length} ${plurals[dimension]}:`
-  } `,
-  names,
-  change: { [dimension]: names }
-})
+const spend = (percent: string, dimension: Dimension, names: ReadonlyArray<string>): Finding => {
+  const text = `${percent} % of the spend is `
+  const change = { [dimension]: names }
+  if (names.length > 1) return { text: `${text}${names.length} ${plurals[dimension]}: `, names, change }
+  return names[0] === unknown
+    ? { text: `${text}an unknown ${dimension}`, names: [], change }
+    : { text: `${text}the ${dimension} `, names, change }
+}
 
 /** A session or an app, if it is a large part. */
 const largest = (records: Records, rows: Rows, total: Cost, dimension: "session" | "app"): ReadonlyArray<Finding> => {

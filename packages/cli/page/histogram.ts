@@ -1,6 +1,7 @@
 /**
  * Counts of values in bins of equal width.
  */
+import { quantile } from "./summary.js"
 
 interface Bin {
   readonly from: number
@@ -20,15 +21,15 @@ export interface Histogram {
 const most = 24
 
 /**
- * Counts values, given in ascending order, in at most 24 bins of equal width. The bins reach to the 99th percentile, so
+ * Counts values, which it reorders, in at most 24 bins of equal width. The bins reach to the 99th percentile, so
  * that one extreme value does not push all others into the first bin; what is above is only counted. `null` without
  * values.
  */
 export const histogram = (values: Float64Array): Histogram | null => {
-  const lowest = values[0]
-  const highest = values.at(-1)
-  const top = values[Math.ceil(0.99 * values.length) - 1]
-  if (lowest === undefined || highest === undefined || top === undefined) return null
+  const top = quantile(values, 0.99)
+  if (top === null) return null
+  const lowest = values.reduce((lowest, value) => Math.min(lowest, value))
+  const highest = values.reduce((highest, value) => Math.max(highest, value))
   const width = binWidth(lowest, top)
   const first = Math.floor(lowest / width)
   const counts = Array.from({ length: Math.floor(top / width) - first + 1 }, () => 0)

@@ -79,12 +79,12 @@ const start = (records: Records): void => {
     generations(records)
   ]
   const costs = bars([
-    { id: "cost-by-model", title: "Cost by model", dimension: "model", first: 10 },
-    { id: "cost-by-provider", title: "Cost by provider", dimension: "provider", first: 10 }
+    { id: "cost-by-model", title: "Cost by model", dimension: "model", first: 24 },
+    { id: "cost-by-provider", title: "Cost by provider", dimension: "provider", first: 24 }
   ])
   const groups = bars([
-    { id: "sessions", title: "Largest sessions", dimension: "session", first: 5 },
-    { id: "apps", title: "Largest apps", dimension: "app", first: 5 }
+    { id: "sessions", title: "Largest sessions", dimension: "session", first: 8 },
+    { id: "apps", title: "Largest apps", dimension: "app", first: 8 }
   ])
   const distributions = histograms()
   const details = h(

@@ -26,6 +26,8 @@ export interface Records extends Readonly<Record<Dimension, Names>> {
   readonly created: Float64Array
   /** Days since 1970-01-01, in the time zone of the report. */
   readonly day: Float64Array
+  /** The different days, and the index of each record's day in them: there are far fewer days than records. */
+  readonly days: { readonly all: Float64Array; readonly of: Uint32Array }
   /** The scale of all amounts: they are integers of 10^-scale USD. */
   readonly scale: number
   readonly credits: ReadonlyArray<bigint | null>
@@ -78,6 +80,7 @@ export const decode = ({ attempts, columns, source }: PageData.PageData): Record
     id: columns.id,
     created: numbers(columns.created),
     day: numbers(columns.day),
+    days: differentDays(columns.day),
     model: names(columns.model),
     provider: names(columns.provider),
     session: names(columns.session),
@@ -111,6 +114,11 @@ const nearestCost = (credits: number | null, byok: number | null): number =>
   credits === null || byok === null ? NaN : credits + byok
 
 const numbers = (column: PageData.Numbers): Float64Array => Float64Array.from(column, (value) => value ?? NaN)
+
+const differentDays = (column: PageData.Numbers) => {
+  const indices = new Map([...new Set(column)].map((day, index) => [day, index]))
+  return { all: numbers([...indices.keys()]), of: Uint32Array.from(column, (day) => indices.get(day) ?? 0) }
+}
 
 const flags = (records: ReadonlyArray<number>, size: number): Uint8Array => {
   const column = new Uint8Array(size)

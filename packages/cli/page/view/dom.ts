@@ -70,4 +70,4 @@ export const keepFocus = (draw: () => void): void => {
 }
 
 /** Returns whether tables are cards, of which fewer fit on a screen. The width is the one of report.css. */
-export const isNarrow = (): boolean => matchMedia("(max-width: 1080px)").matches
+export const isNarrow = (): boolean => matchMedia("(max-width: 1180px)").matches

@@ -2,7 +2,7 @@
  * Distributions of times and speeds, side by side, with one scale.
  */
 import { type Histogram, histogram } from "../histogram.js"
-import { quantiles, sorted } from "../summary.js"
+import { knownValues, quantiles } from "../summary.js"
 import * as Text from "../text.js"
 import { h, section } from "./dom.js"
 import type { Part, State } from "./view.js"
@@ -24,7 +24,7 @@ export const histograms = (): ReadonlyArray<Part> => {
   const refresh = (state: State) => {
     if (drawn.state === state) return
     drawn.state = state
-    drawn.all = distributions.map(({ column }) => histogram(sorted(state.records[column], state.rows)))
+    drawn.all = distributions.map(({ column }) => histogram(knownValues(state.records[column], state.rows)))
     drawn.most = Math.max(1, ...drawn.all.flatMap((histogram) => histogram?.bins.map(({ count }) => count) ?? []))
   }
   return distributions.map((distribution, index) =>

@@ -8,7 +8,10 @@ import { button, h, isNarrow, name, section } from "./dom.js"
 import * as Table from "./table.js"
 import type { Part, State } from "./view.js"
 
-const first = isNarrow() ? 6 : 12
+const first = isNarrow() ? 12 : 50
+
+/** The highest number of rows. */
+const most = 500
 
 const columns: ReadonlyArray<Table.Column> = [
   { title: "Model" },
@@ -46,7 +49,7 @@ export const scorecard = (): Part => {
     const days = range(records, rows)
     const periodsOfTrend = days === null ? [] : periods(...days, 40)
     table.draw(
-      all.slice(0, isOpen ? all.length : first).map((score) => {
+      all.slice(0, isOpen ? most : first).map((score) => {
         const { cancelled, costPerMillion, timeToFirstToken, tokensPerSecond, trend } = details(
           records,
           score,
@@ -75,7 +78,11 @@ export const scorecard = (): Part => {
       })
     )
     more.hidden = all.length <= first
-    more.textContent = isOpen ? "Show fewer rows" : `Show all ${Text.count(all.length)} rows`
+    more.textContent = isOpen
+      ? "Show fewer rows"
+      : all.length > most
+      ? `Show the first ${most} of ${Text.count(all.length)} rows`
+      : `Show all ${all.length} rows`
     more.setAttribute("aria-expanded", String(isOpen))
   }
   return {

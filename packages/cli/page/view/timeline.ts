@@ -1,9 +1,9 @@
 /**
  * Cost over time: a bar for each day, week, month or year, its parts colored by model.
  */
-import { dayText, parseDay, type Period, periodIndex, periods } from "../days.js"
+import { dayText, parseDay, type Period, periods } from "../days.js"
 import * as Decimal from "../decimal.js"
-import { costByName, costByPeriod, costOf, range } from "../summary.js"
+import { costByName, costByPeriod, costOf, periodOfRecord, range } from "../summary.js"
 import * as Text from "../text.js"
 import { button, h, name, section } from "./dom.js"
 import type { Part, State } from "./view.js"
@@ -89,15 +89,19 @@ const stacksOf = (
   rows: Uint32Array,
   periods: ReadonlyArray<Period>
 ): ReadonlyArray<ReadonlyArray<readonly [color: string, cost: number]>> => {
-  const colors = records.model.names.map((name) => color(name))
-  const stacks = periods.map(() => new Map<string, number>())
+  const colorOfName = records.model.names.map(color)
+  const colors = [...new Set(colorOfName)].toSorted()
+  const indices = colorOfName.map((color) => colors.indexOf(color))
+  const costs = periods.map(() => new Float64Array(colors.length))
+  const periodOf = periodOfRecord(records, periods)
   for (const record of rows) {
-    const stack = stacks[periodIndex(periods, records.day[record] ?? 0)]
-    const color = colors[records.model.of[record] ?? 0] ?? "rest"
-    const cost = Number(records.knownCost[record] ?? 0n)
-    if (cost > 0) stack?.set(color, (stack.get(color) ?? 0) + cost)
+    const stack = costs[periodOf(record)]
+    const index = indices[records.model.of[record] ?? 0] ?? 0
+    if (stack !== undefined) stack[index] = (stack[index] ?? 0) + Number(records.knownCost[record] ?? 0n)
   }
-  return stacks.map((stack) => [...stack].toSorted(([one], [other]) => one.localeCompare(other)))
+  return costs.map((stack) =>
+    colors.map((color, index) => [color, stack[index] ?? 0] as const).filter(([, cost]) => cost > 0)
+  )
 }
 
 const barOf = (

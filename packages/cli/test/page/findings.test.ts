@@ -19,6 +19,10 @@ describe("findings", () => {
     const generations = Object.entries(costs).map(([model, total_cost]) => ({ id: model, model, total_cost }))
     assert.deepStrictEqual(found(generations), ["78 % of the spend is 2 models: a and b"])
     assert.deepStrictEqual(found(generations, { ...Filter.none, model: ["a"] }), [])
+    assert.deepStrictEqual(
+      found([{ id: "1", total_cost: 7 }, { id: "2", model: "a", provider_name: "One", total_cost: 3 }]),
+      ["70 % of the spend is an unknown model", "70 % of the spend is an unknown provider"]
+    )
   })
 
   it("says what fallbacks, cancelled generations, own keys, caching and unknown costs mean", () => {

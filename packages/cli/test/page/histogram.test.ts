@@ -6,7 +6,7 @@ describe("histogram", () => {
   const values = FastCheck.array(FastCheck.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1 })
 
   it.prop("counts every value, in at most 24 bins of equal width", [values], ([values]) => {
-    const found = histogram(Float64Array.from(values).toSorted())
+    const found = histogram(Float64Array.from(values))
     assert(found !== null)
     const { above, bins } = found
     assert.isAtMost(bins.length, 24)
