@@ -78,6 +78,7 @@ const clients: Readonly<Record<string, string>> = {
   "raw undici": here("clients/raw-undici.js"),
   "ours over client/node": here("clients/ours-node.js"),
   "ours over layerUndici": here("clients/ours-undici.js"),
+  "ours over client/fetch": here("clients/ours-client-fetch.js"),
   "ours over fetch": here("clients/ours-fetch.js"),
   "raw fetch": here("clients/raw-fetch.js"),
   "official client": here("clients/official.js"),
