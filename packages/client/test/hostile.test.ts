@@ -7,7 +7,7 @@ import { isTransient, type OpenRouterError } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted, Schedule } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted } from "effect"
 import { gzipSync } from "node:zlib"
 import { apiKey, get, post } from "./harness.js"
 import {
@@ -370,7 +370,7 @@ describe.each([
         Effect.gen(function*() {
           const server = yield* makeHostileServer(writeAndEnd(wholeResponse(200, record)), name)
           const error = yield* Effect.flip(
-            Effect.provide(get(), client(server.baseUrl, { retry: Schedule.recurWhile(isTransient) }))
+            Effect.provide(get(), client(server.baseUrl, { retry: RetryPolicy.standard }))
           )
           assert.strictEqual(error._tag === "ConnectionError" && error.code, untrusted[name])
           assert.deepStrictEqual([isTransient(error), server.connections(), server.requests.length], [false, 1, 0])
@@ -415,7 +415,7 @@ describe.each([
 
   describe("a program's own HttpClient", () => {
     const clientOver = (change: (httpClient: HttpClient.HttpClient) => HttpClient.HttpClient, baseUrl: string) =>
-      OpenRouterClient.layer({ apiKey, baseUrl, retry: Schedule.recurWhile(isTransient) }).pipe(
+      OpenRouterClient.layer({ apiKey, baseUrl, retry: RetryPolicy.standard }).pipe(
         Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, change))),
         Layer.provide(httpClient)
       )

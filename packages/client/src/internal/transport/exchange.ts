@@ -1,6 +1,8 @@
 import * as Headers from "@effect/platform/Headers"
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { BodyReader } from "./bodyReader.js"
 import { startTimer } from "./timer.js"
 import type { TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
@@ -13,15 +15,14 @@ export type Attempt = Effect.Effect<TransportResponse, TransportError>
 export const makeAttempt = (
   request: TransportRequest,
   settings: TransportSettings,
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
   start: (exchange: Exchange) => void
 ): Attempt =>
-  Effect.clockWith((clock) =>
-    Effect.async((resume) => {
-      const exchange = new Exchange(request, settings, clock, resume)
-      start(exchange)
-      return Effect.sync(() => exchange.stop())
-    })
-  )
+  Effect.async((resume) => {
+    const exchange = new Exchange(request, settings, Context.get(fiber.currentDefaultServices, Clock.Clock), resume)
+    start(exchange)
+    return Effect.sync(() => exchange.stop())
+  })
 
 /**
  * One request and its response. It keeps the timeout and the size limit, and ends its attempt once. It needs no fiber and

@@ -1,7 +1,6 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Headers from "@effect/platform/Headers"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Context from "effect/Context"
 import { fitsLimit, isSuccess } from "./bodyLimit.js"
 import { withoutBom } from "./bodyReader.js"
 import { type Exchange, makeAttempt } from "./exchange.js"
@@ -17,36 +16,35 @@ import type { Transport } from "./transport.js"
 export const fetchTransport = (layerContext: Context.Context<never>): Transport => {
   const noStore = new NoStore()
   return (request, settings) =>
-    withSpan(request, settings, (traceHeaders) =>
-      Effect.contextWithEffect((callContext: Context.Context<never>) => {
-        const context = Context.merge(layerContext, callContext).unsafeMap
-        const fetch: typeof globalThis.fetch = context.get(FetchHttpClient.Fetch.key) ?? globalThis.fetch
-        const given: RequestInit = context.get(FetchHttpClient.RequestInit.key) ?? {}
-        const headers = {
-          ...(given.headers && Headers.fromInput(given.headers)),
-          ...settings.headers,
-          ...traceHeaders,
-          ...(request.body !== undefined && { "content-type": "application/json" })
+    withSpan(request, settings, (traceHeaders, fiber) => {
+      const service = (key: string) => fiber.currentContext.unsafeMap.get(key) ?? layerContext.unsafeMap.get(key)
+      const fetch: typeof globalThis.fetch = service(FetchHttpClient.Fetch.key) ?? globalThis.fetch
+      const given: RequestInit = service(FetchHttpClient.RequestInit.key) ?? {}
+      const headers = {
+        ...(given.headers && Headers.fromInput(given.headers)),
+        ...settings.headers,
+        ...traceHeaders,
+        ...(request.body !== undefined && { "content-type": "application/json" })
+      }
+      const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+      return makeAttempt(request, settings, fiber, (exchange) => {
+        const controller = new AbortController()
+        exchange.close = () => controller.abort()
+        const send = () => {
+          const options = noStore.options
+          return fetch(settings.baseUrl + request.path, {
+            ...options.init,
+            ...given,
+            method: request.method,
+            headers: { ...options.headers, ...headers },
+            ...(body !== undefined && { body }),
+            redirect: "manual",
+            signal: controller.signal
+          })
         }
-        const body = request.body === undefined ? undefined : JSON.stringify(request.body)
-        return makeAttempt(request, settings, (exchange) => {
-          const controller = new AbortController()
-          exchange.close = () => controller.abort()
-          const send = () => {
-            const options = noStore.options
-            return fetch(settings.baseUrl + request.path, {
-              ...options.init,
-              ...given,
-              method: request.method,
-              headers: { ...options.headers, ...headers },
-              ...(body !== undefined && { body }),
-              redirect: "manual",
-              signal: controller.signal
-            })
-          }
-          run(exchange, send, noStore)
-        })
-      }))
+        run(exchange, send, noStore)
+      })
+    })
 }
 
 const run = async (exchange: Exchange, send: () => Promise<Response>, noStore: NoStore): Promise<void> => {

@@ -3,9 +3,9 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
-import * as Option from "effect/Option"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import type { Attempt } from "./exchange.js"
 import { toHttpRequest } from "./httpRequest.js"
 import type { TransportRequest, TransportSettings } from "./transport.js"
@@ -13,40 +13,34 @@ import type { TransportRequest, TransportSettings } from "./transport.js"
 /** Effect's own tracer. Nobody reads its spans, so an attempt makes none for it: with them a call costs 1.29 times the CPU. */
 const nativeTracer = Effect.runSync(Effect.tracer)
 
-/**
- * Makes an attempt in a span that has the name and the attributes of `HttpClient`'s, for every transport. `send` gets the
- * trace headers, which are empty unless `propagateTrace` is on.
- */
-export const withSpan = (
-  request: TransportRequest,
-  settings: TransportSettings,
-  send: (traceHeaders: Headers.Headers) => Attempt
-): Attempt =>
+/** Sends the request of an attempt. The trace headers are empty unless `propagateTrace` is on. */
+export interface Send {
+  (traceHeaders: Headers.Headers, fiber: Fiber.RuntimeFiber<unknown, unknown>): Attempt
+}
+
+/** Makes an attempt in a span that has the name and the attributes of `HttpClient`'s, for every transport. */
+export const withSpan = (request: TransportRequest, settings: TransportSettings, send: Send): Attempt =>
   Effect.withFiberRuntime((fiber) => {
-    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return send(Headers.empty)
+    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return send(Headers.empty, fiber)
     const propagates = settings.propagateTrace && fiber.getFiberRef(HttpClient.currentTracerPropagation)
-    return Effect.tracerWith((tracer) => {
-      if (tracer === nativeTracer) {
-        if (!propagates) return send(Headers.empty)
-        const parent = Context.getOption(fiber.currentContext, Tracer.ParentSpan)
-        if (Option.isSome(parent) && parent.value._tag === "Span") return send(HttpTraceContext.toHeaders(parent.value))
-      }
-      const httpRequest = toHttpRequest(settings, request)
-      return fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(httpRequest)
-        ? send(Headers.empty)
-        : Effect.flatMap(HttpClient.SpanNameGenerator, (spanName) =>
-          Effect.useSpan(spanName(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
-            describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
-            return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty).pipe(
-              Effect.withParentSpan(span),
-              Effect.tap((response) =>
-                Effect.sync(() => {
-                  span.attribute("http.response.status_code", response.status)
-                  describeHeaders(span, "response", response.headers, settings)
-                })
-              )
-            )
-          }))
+    if (fiber.currentTracer === nativeTracer) {
+      if (!propagates) return send(Headers.empty, fiber)
+      if (fiber.currentSpan?._tag === "Span") return send(HttpTraceContext.toHeaders(fiber.currentSpan), fiber)
+    }
+    const httpRequest = toHttpRequest(settings, request)
+    if (fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(httpRequest)) return send(Headers.empty, fiber)
+    const spanName = Context.get(fiber.currentContext, HttpClient.SpanNameGenerator)
+    return Effect.useSpan(spanName(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
+      describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
+      return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty, fiber).pipe(
+        Effect.withParentSpan(span),
+        Effect.tap((response) =>
+          Effect.sync(() => {
+            span.attribute("http.response.status_code", response.status)
+            describeHeaders(span, "response", response.headers, settings)
+          })
+        )
+      )
     })
   })
 

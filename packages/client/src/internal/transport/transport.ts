@@ -60,6 +60,6 @@ const TransportId = Symbol.for("@effect-openrouter/client/Transport")
 export const setTransport = (httpClient: HttpClient, transport: Transport): HttpClient =>
   Object.defineProperty(httpClient, TransportId, { value: transport })
 
-/** Returns the transport of an `HttpClient` that has its own. */
+/** Returns the transport of an `HttpClient` that has its own. The mock of a layer seems to have every property. */
 export const getTransport = (httpClient: HttpClient & { readonly [TransportId]?: Transport }): Transport | undefined =>
-  httpClient[TransportId]
+  Object.hasOwn(httpClient, TransportId) ? httpClient[TransportId] : undefined

@@ -16,8 +16,9 @@ export const undiciTransport = (connections: Connections): Transport => (request
   withSpan(
     request,
     settings,
-    (traceHeaders) =>
-      makeAttempt(request, settings, (exchange) => new DispatchedRequest(exchange, connections, traceHeaders).send())
+    (traceHeaders, fiber) =>
+      makeAttempt(request, settings, fiber, (exchange) =>
+        new DispatchedRequest(exchange, connections, traceHeaders).send())
   )
 
 /** Sends the request of an exchange, and reports what arrives. */
