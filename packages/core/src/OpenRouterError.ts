@@ -79,6 +79,9 @@ export const isUnprocessed = (error: OpenRouterError): boolean =>
   error._tag === "InvalidRequestError" || isRateLimited(error) ||
   (error._tag === "ConnectionError" && error.code === "ECONNREFUSED")
 
+/** Returns `true` if the request was rejected before anything was sent. */
+export const isInvalidRequest = (error: OpenRouterError): boolean => error._tag === "InvalidRequestError"
+
 /** Returns `true` if one attempt took too long. */
 export const isTimeout = (error: OpenRouterError): boolean => error._tag === "RequestTimeoutError"
 
@@ -153,6 +156,24 @@ export const isSameFailure = (self: OpenRouterError, that: OpenRouterError): boo
       return that._tag === self._tag && self.reason === that.reason && self.field === that.field
     default:
       return true
+  }
+}
+
+/** Returns the error with another number of requests that the call sent, for a caller that repeats calls. */
+export const withAttempts = (error: OpenRouterError, attempts: number): OpenRouterError => {
+  switch (error._tag) {
+    case "OpenRouterDefaultError": {
+      const { body, message, metadata } = error
+      return new OpenRouterDefaultError({ ...error, body, message, metadata, attempts })
+    }
+    case "ConnectionError":
+      return new ConnectionError({ ...error, message: error.message, attempts })
+    case "RequestTimeoutError":
+      return new RequestTimeoutError({ ...error, attempts })
+    case "ResponseValidationError":
+      return new ResponseValidationError({ ...error, body: error.body, message: error.message, attempts })
+    case "InvalidRequestError":
+      return error
   }
 }
 

@@ -24,6 +24,7 @@ export {
   effectiveStatus,
   isForeignNotFound,
   isFromOpenRouter,
+  isInvalidRequest,
   isNotFound,
   isOpenRouterError,
   isRateLimited,
@@ -36,7 +37,8 @@ export {
   isUnprocessed,
   isUnreadable,
   OpenRouterError,
-  retryAfter
+  retryAfter,
+  withAttempts
 } from "./OpenRouterError.js"
 export { ProviderResponse } from "./ProviderResponse.js"
 export type { RecordSchema } from "./RecordSchema.js"

@@ -5,6 +5,7 @@ import {
   InvalidRequestError,
   isForeignNotFound,
   isFromOpenRouter,
+  isInvalidRequest,
   isNotFound,
   isOpenRouterError,
   isRateLimited,
@@ -21,7 +22,8 @@ import {
   type OpenRouterErrorReason,
   RequestTimeoutError,
   ResponseValidationError,
-  retryAfter
+  retryAfter,
+  withAttempts
 } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Equal, Hash, Inspectable, Logger, Schema } from "effect"
@@ -312,6 +314,25 @@ describe("OpenRouterError", () => {
       [wrong("body"), failure(403), false],
       [connection("ECONNRESET"), connection("ECONNREFUSED"), true]
     ])("of %s and %s is %o", (self, that, expected) => assert.strictEqual(isSameFailure(self, that), expected))
+  })
+
+  it.each(errors)("isInvalidRequest of $_tag", (error) => {
+    assert.strictEqual(isInvalidRequest(error), error instanceof InvalidRequestError)
+  })
+
+  it.each(errors)("withAttempts of $_tag changes nothing else", (error) => {
+    const changed = withAttempts(error, 7)
+    const fields = (error: OpenRouterError) => ({
+      ...error,
+      attempts: 0,
+      message: error.message,
+      body: "body" in error ? error.body : null,
+      metadata: "metadata" in error ? error.metadata : null
+    })
+    assert.deepStrictEqual(fields(changed), fields(error))
+    assert.isTrue(isOpenRouterError(changed))
+    if ("attempts" in changed) assert.strictEqual(changed.attempts, 7)
+    assert.notInclude(inspect(changed), "prompt")
   })
 
   it("retryAfter is the time that the response asked to wait", () => {

@@ -250,13 +250,19 @@ const call = <A, E>(
   run: (id: string) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | InvalidRequestError> =>
   Effect.withSpan<A, E | InvalidRequestError, never>(
-    Either.isLeft(id) ? Effect.fail(id.left) : run(id.right),
+    Either.isLeft(id) ? Effect.fail(id.left) : Effect.tapError(run(id.right), hideKey),
     `Generations.${method}`,
     {
       attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
       captureStackTrace: false
     }
   )
+
+/** Removes the id from the span if the client rejects it: then it holds the client's own key. */
+const hideKey = (error: unknown): Effect.Effect<void> =>
+  error instanceof InvalidRequestError && error.field === "id"
+    ? Effect.annotateCurrentSpan("openrouter.generation.id", "<redacted>")
+    : Effect.void
 
 /** Turns an expected 404 into a value, so that the span does not fail: a poll has not failed while it waits. */
 const expect404 = <A>(

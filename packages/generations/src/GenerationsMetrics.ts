@@ -4,7 +4,7 @@
 import type { TransformAttempt } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { effectiveCost } from "@effect-openrouter/core/GenerationUsage"
-import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { isInvalidRequest, isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -106,6 +106,7 @@ const counting = (options?: AwaitOptions): AwaitOptions => {
     if (Exit.isSuccess(exit)) return increment("2XX")
     const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
     if (error === undefined) return increment("Interrupted")
+    if (isInvalidRequest(error)) return Effect.void
     hasFailed = !isNotFound(error)
     return increment(statusTag(error))
   }

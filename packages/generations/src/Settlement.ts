@@ -15,12 +15,13 @@ import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequest
 import {
   affectsEveryId,
   isFromOpenRouter,
+  isInvalidRequest,
   isNotFound,
   isThrottled,
   isUnavailable,
-  isUnprocessed,
   isUnreadable,
-  OpenRouterError
+  OpenRouterError,
+  withAttempts
 } from "@effect-openrouter/core/OpenRouterError"
 import type * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
@@ -40,6 +41,7 @@ import {
   monotonicMillis,
   pauseAfter,
   requestedPause,
+  requestsSent,
   type Server,
   type Wait
 } from "./internal/poll.js"
@@ -222,6 +224,7 @@ const makeSettler = (
   const settle = (id: string, permit: Permit): Effect.Effect<Settlement, OpenRouterError> => {
     const start = monotonicMillis(clock)
     let attempts = 0
+    let sent = 0
     let pauses = 0
     let throttled = 0
     let unavailable = 0
@@ -263,6 +266,7 @@ const makeSettler = (
 
     const onSuccess = (generation: Generation | undefined): Effect.Effect<Settlement, OpenRouterError> => {
       if (generation === undefined) return atEnd()
+      sent++
       server.isKnown = true
       gate.responded()
       refusals.clear()
@@ -270,7 +274,9 @@ const makeSettler = (
       return wait.waitForCost && !isCostKnown(generation) && left() > 0 ? attemptAfter() : atEnd()
     }
 
-    const onFailure = (error: OpenRouterError): Effect.Effect<Settlement, OpenRouterError> => {
+    const onFailure = (failure: OpenRouterError): Effect.Effect<Settlement, OpenRouterError> => {
+      sent += requestsSent(failure)
+      const error = sent > requestsSent(failure) ? withAttempts(failure, sent) : failure
       last = error
       server.isKnown ||= isFromOpenRouter(error)
       const canRepeat = canPass(error, server)
@@ -310,8 +316,8 @@ const makeSettler = (
 
     const fail = (error: OpenRouterError): Effect.Effect<Settlement, OpenRouterError> => {
       const failed = Failed({ id: printable(id, error), error })
-      if (isUnprocessed(error) && !isThrottled(error)) return Effect.succeed(failed)
-      return refusals.add(id, error) ? Effect.fail(error) : permit.leave(Effect.as(refusals.hold, failed))
+      if (isInvalidRequest(error)) return Effect.succeed(failed)
+      return refusals.add(id, error) ? Effect.fail(error) : permit.leave(Effect.as(refusals.hold(), failed))
     }
 
     return attempt()
@@ -323,6 +329,6 @@ const makeSettler = (
 /** Returns an id as a settlement shows it. An id that was rejected although it looks like one holds the client's own key. */
 const printable = (id: unknown, error: OpenRouterError): string => {
   if (typeof id !== "string") return typeof id
-  if (!isUnprocessed(error) || isThrottled(error)) return id
+  if (!isInvalidRequest(error)) return id
   return isKeyLike(id) || Either.isRight(checkGenerationId(id)) ? "<redacted>" : id
 }

@@ -300,6 +300,33 @@ describe("Generations", () => {
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
   })
 
+  it.effect("shows an id that holds the client's own key nowhere", () =>
+    Effect.gen(function*() {
+      const spans: Array<Tracer.Span> = []
+      const native = yield* Effect.tracer
+      const tracer = Tracer.make({
+        context: native.context,
+        span: (...args) => {
+          const span = native.span(...args)
+          spans.push(span)
+          return span
+        }
+      })
+      const id = "gen-0123456789abcdef-x"
+      for (const call of [Generations.get(id), Generations.await(id), Effect.asVoid(Generations.content(id))]) {
+        const error = yield* Effect.flip(Effect.withTracer(Effect.asVoid(call), tracer))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field: "id" })
+        assert.notInclude(String(error), "0123456789abcdef")
+      }
+      assert.isNotEmpty(spans)
+      for (const { attributes } of spans) assert.notInclude([...attributes.values()].join(), "0123456789abcdef")
+      assert.deepStrictEqual(yield* requests, [])
+    }).pipe(Effect.provide(Generations.layer.pipe(
+      Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("0123456789abcdef") })),
+      Layer.provide(OpenRouterEmulator.layerHttpClient),
+      Layer.provideMerge(OpenRouterEmulator.layer)
+    ))))
+
   it.effect("warns once of a record with another id, and returns it", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator

@@ -11,7 +11,8 @@ import {
   isThrottled,
   isUnavailable,
   type OpenRouterError,
-  retryAfter
+  retryAfter,
+  withAttempts
 } from "@effect-openrouter/core/OpenRouterError"
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -47,6 +48,7 @@ export const poll = (
   Effect.clockWith((clock) => {
     const end = monotonicMillis(clock) + Duration.toMillis(within)
     let attempts = 0
+    let sent = 0
     let record: Generation | undefined
     /** The result at the end of the time, unless the record was not visible. */
     let last: Result | undefined
@@ -56,14 +58,17 @@ export const poll = (
       return Effect.matchEffect(request, {
         onSuccess: (generation): Result => {
           server.isKnown = true
+          sent++
           record = generation
           last = Effect.succeed(generation)
           return !waitForCost || isCostKnown(generation) ? last : attemptAfter(pauseAfter(pauses, attempts - 1))
         },
         onFailure: (error): Result => {
           server.isKnown ||= isFromOpenRouter(error)
-          if (!canPass(error, server)) return Effect.fail(error)
-          if (record === undefined) last = isNotFound(error) ? undefined : Effect.fail(error)
+          sent += requestsSent(error)
+          const failure = Effect.fail(withAttempts(error, sent))
+          if (!canPass(error, server)) return failure
+          if (record === undefined) last = isNotFound(error) ? undefined : failure
           const isTooLate = monotonicMillis(clock) + requestedPause(error) > end
           return isTooLate && last !== undefined ? last : attemptAfter(pauseAfter(pauses, attempts - 1, error))
         }
@@ -135,6 +140,9 @@ export const isPollable = (error: OpenRouterError): boolean =>
 /** Returns `true` if a request may succeed later that has failed at this server. */
 export const canPass = (error: OpenRouterError, server: Server): boolean =>
   isForeignNotFound(error) ? server.isKnown : isPollable(error)
+
+/** Returns the number of requests that a call sent that ended with an error. */
+export const requestsSent = (error: OpenRouterError): number => "attempts" in error ? error.attempts : 0
 
 /** Returns the time of the monotonic clock in milliseconds. */
 export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6

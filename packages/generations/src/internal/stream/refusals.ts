@@ -11,8 +11,8 @@ import * as FiberId from "effect/FiberId"
 export interface Refusals {
   /** Adds a failure to the row. Returns `true` if it is the failure of every id. */
   readonly add: (id: string, error: OpenRouterError) => boolean
-  /** Waits until the failures of the row are known to be those of single ids, for at most `maxHold`. */
-  readonly hold: Effect.Effect<void>
+  /** Returns an effect that waits until the failures of the present row are known to be those of single ids, for at most `maxHold`. */
+  readonly hold: () => Effect.Effect<void>
   /** Ends the row: the server handles other ids. */
   readonly clear: () => void
 }
@@ -44,7 +44,7 @@ export const makeRefusals = (): Refusals => {
       ids.add(id)
       return ids.size >= maxRefusals
     },
-    hold: Effect.suspend(() => Effect.asVoid(Effect.timeoutOption(Deferred.await(end), maxHold))),
+    hold: () => Effect.asVoid(Effect.timeoutOption(Deferred.await(end), maxHold)),
     clear
   }
 }
