@@ -15,7 +15,7 @@ export interface ObservedGeneration {
   /** The model as the response names it; `null` = it names none, as for speech, images and errors. */
   readonly model: string | null
   /**
-   * Whether the whole completion arrived: the status is 2XX, the body ended without a failure, and a stream had its terminal
+   * `true` if the whole completion arrived: the status is 2XX, the body ended without a failure, and a stream had its terminal
    * event and no error. A stream that is cancelled after its terminal event is complete.
    */
   readonly complete: boolean

@@ -73,7 +73,7 @@ describe("GenerationId", () => {
     it.each([
       ["another kind of id", { id: "resp_1", response: { id: "resp_1" }, message: { id: "msg_1" } }],
       ["an error", { error: { code: 401, message: "User not found." } }],
-      ["an id that is no text", { id: 1, response: "gen-1", message: ["gen-1"] }],
+      ["an id of another type", { id: 1, response: "gen-1", message: ["gen-1"] }],
       ["an Option of nothing", { type: "response-metadata", id: Option.none() }],
       ["an id inside of content", { content: [{ type: "tool-call", id: "gen-1" }, null, "gen-1"] }],
       ["a stream of the AI SDK that is still to be read", { response: Promise.resolve({ id: "gen-1" }) }],

@@ -107,11 +107,11 @@ export interface ReplyUsage {
   readonly reasoningTokens?: number | undefined
   /** @default 0 */
   readonly cachedTokens?: number | undefined
-  /** What the account pays, in USD. Default: the tokens at the model's price; with BYOK five percent of that. */
+  /** The price for the account, in USD. Default: the tokens at the model's price; with BYOK five percent of that. */
   readonly cost?: number | undefined
-  /** Whether the caller's own provider key is used. @default false */
+  /** `true` if the caller's own provider key is used. @default false */
   readonly isByok?: boolean | undefined
-  /** What the provider charges, in USD. Default: `cost`; with BYOK the tokens at the model's price. */
+  /** The price of the provider, in USD. Default: `cost`; with BYOK the tokens at the model's price. */
   readonly upstreamInferenceCost?: number | null | undefined
 }
 

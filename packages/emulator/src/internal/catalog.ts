@@ -59,7 +59,7 @@ export const findModel = (slug: string): Model => {
 /** `openai/gpt-4o-2024-08-06` → `openai/gpt-4o` */
 export const withoutDate = (slug: string): string => slug.replace(/-(?:\d{4}-\d\d-\d\d|\d{8})$/, "")
 
-/** What tokens cost at a model's prices, in USD: the exact product, rounded once. */
+/** Returns the cost of tokens at a model's prices, in USD: the exact product, rounded once. */
 export const inferenceCost = (
   { completionPrice, promptPrice }: Model,
   { completion, prompt }: { readonly prompt: number; readonly completion: number }

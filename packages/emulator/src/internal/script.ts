@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 
-/** What a test has scripted for the next requests, in order. */
+/** A queue of what a test has scripted for the next requests. */
 export interface Script<A> {
   readonly append: (items: Iterable<A>) => Effect.Effect<void>
   /** Removes and returns the first item that matches. */

@@ -3,7 +3,7 @@ import { JsonScanner } from "./jsonScanner.js"
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
-/** What the next byte belongs to. */
+/** The part of a line that the next byte belongs to. */
 const state = { name: 0, space: 1, start: 2, data: 3, done: 4, ignored: 5 } as const
 
 const data = [..."data"].map((character) => character.charCodeAt(0))
@@ -19,7 +19,7 @@ export class EventScanner {
   private readonly onDone: () => void
 
   private state: typeof state[keyof typeof state] = state.name
-  /** How many bytes of a name or of a mark have matched. */
+  /** The number of bytes of a name or of a mark that have matched. */
   private matched = 0
   private isAtLineStart = true
   private isAfterCarriageReturn = false

@@ -44,13 +44,13 @@ export class JsonScanner {
   model: string | null = null
   /** The `type` of the object. */
   type: string | null = null
-  /** Whether the object has an `error` that is not null. */
+  /** `true` if the object has an `error` that is not null. */
   hasError = false
   /** The `finish_reason` of the first choice. */
   finishReason: string | null = null
-  /** Whether the object has been closed. */
+  /** `true` once the object is closed. */
   isClosed = false
-  /** Whether these bytes are not those of a JSON object. */
+  /** `true` if these bytes are not those of a JSON object. */
   isOther = false
 
   /** The number of open containers. */
@@ -68,7 +68,7 @@ export class JsonScanner {
   private readonly captured = new Uint8Array(maxLength)
   private length = 0
 
-  /** Whether an object has begun. */
+  /** Returns `true` while an object is open. */
   get isOpen(): boolean {
     return this.depth > 0
   }

@@ -64,7 +64,7 @@ export const observe = ({ header, path, status }: Head, { onGeneration, onStart 
   }
 }
 
-/** What is read from a body. */
+/** The findings in a body. */
 interface Body {
   readonly source: "body" | "stream"
   readonly write: (bytes: Uint8Array) => void

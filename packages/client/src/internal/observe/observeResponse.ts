@@ -40,7 +40,7 @@ const observeBody = (
   let reader: ReadableStreamDefaultReader<Part> | undefined
   let isReading = false
   let isOver = false
-  /** What came of the body during a read whose part has not been passed on yet. */
+  /** The end or failure of the body during a read whose part has not been passed on yet. */
   let afterRead: (() => void) | undefined
 
   const finish = (how: () => void) => {

@@ -1,4 +1,4 @@
-/** Whether the responses to a URL are observed. */
+/** Returns `true` if the responses to a URL are observed. */
 export type Scope = (url: URL) => boolean
 
 /** @throws TypeError if a base URL is no absolute URL */

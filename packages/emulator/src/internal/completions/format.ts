@@ -1,10 +1,10 @@
 import type { ReplyError } from "../../Reply.js"
 import type { Part, Plan } from "./plan.js"
 
-/** How one API of OpenRouter writes a completion. */
+/** The way in which one API of OpenRouter writes a completion. */
 export interface Format {
   readonly apiType: Plan["apiType"]
-  /** Whether the response has the header `X-Generation-Id`. */
+  /** `true` if the response has the header `X-Generation-Id`. */
   readonly idInHeader: boolean
   /** The JSON of a whole response of these parts, which an error may have cut short. */
   readonly whole: (plan: Plan, parts: ReadonlyArray<Part>, error?: StreamError) => unknown

@@ -21,7 +21,7 @@ export interface Plan {
   readonly apiType: Exclude<Generation["apiType"], null>
   readonly request: CompletionRequest
   readonly reply: Reply
-  /** When the request came, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly createdAt: number
   readonly model: string
   readonly provider: string

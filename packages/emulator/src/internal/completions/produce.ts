@@ -6,7 +6,7 @@ import { comment, type Format, type StreamError } from "./format.js"
 import type { Plan } from "./plan.js"
 import type { Ending } from "./record.js"
 
-/** Where a production puts what it makes. */
+/** The receivers of what a production makes. */
 export interface Output {
   /** Sends text to the caller. */
   readonly send: (text: string) => Effect.Effect<void>

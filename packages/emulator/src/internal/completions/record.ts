@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import type { EmulatedGeneration } from "../../EmulatedGeneration.js"
 import { partialUsage, type Plan } from "./plan.js"
 
-/** How a completion ended. Times are in milliseconds since its request. */
+/** The end of a completion. Times are in milliseconds since its request. */
 export interface Ending {
   readonly how: "finished" | "failed" | "cancelled"
   /** The number of parts that were made. */

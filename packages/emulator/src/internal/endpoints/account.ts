@@ -113,6 +113,6 @@ const sum = (records: ReadonlyArray<Generation>, value: (record: Generation) => 
 
 const sumOfCosts = (records: ReadonlyArray<Generation>) => sum(records, ({ totalCost }) => totalCost)
 
-/** What providers charged the caller's own keys. */
+/** The charges of providers to the caller's own keys. */
 const sumOfByok = (records: ReadonlyArray<Generation>) =>
   sum(records, ({ isByok, upstreamInferenceCost }) => isByok === true ? upstreamInferenceCost : 0)

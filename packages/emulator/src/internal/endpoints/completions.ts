@@ -31,7 +31,7 @@ export interface ScriptedReply {
   readonly reply: Reply
 }
 
-/** What completions read and write. */
+/** The state that completions read and write. */
 export interface CompletionContext {
   readonly store: Store
   readonly replies: Script<ScriptedReply>
