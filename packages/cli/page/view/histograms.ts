@@ -55,7 +55,7 @@ const chart = (
         return
       }
       const { above, bins, highest } = histogram
-      note.textContent = `Half of the generations are at most ${number(known.p50)} ${unit}, 95 % at most ${
+      note.textContent = `Half of the generations are at most ${number(known.p50)} ${unit}, 95\u00a0% at most ${
         number(known.p95)
       } ${unit}.${above === 0 ? "" : ` Not drawn: ${Text.count(above)} above, up to ${number(highest)} ${unit}.`}`
       list.replaceChildren(...bins.map(({ count, from, to }) => {

@@ -1,11 +1,15 @@
 // The page of a report in a real browser, Debian's Chromium: `report --html` writes it, and the tests use it as a person would.
+import { Generation } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
 import axe from "axe-core"
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import { mkdirSync, readFileSync } from "node:fs"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Browser, chromium, type Page } from "playwright-core"
+import { page as writePage } from "../../src/internal/report/page.js"
+import { collector } from "../../src/internal/report/pageData.js"
 import { folder, run, served, write } from "../harness.js"
+import { source } from "../page/records.js"
 
 const hostile = "</script><script>document.title = 'owned'</script><img src=x onerror=\"document.title = 'owned'\">"
 const reversed = "evil/\u202Egpj.exe"
@@ -140,6 +144,30 @@ describe("the page of report --html", () => {
         })
         assert.isAbove(sizes.total, 1.5 * sizes.others)
         await page.getByText("1 generation without a record (1 not visible, 0 failed)").waitFor()
+      })
+    }).pipe(Effect.provide(served)), timeout)
+
+  it.scopedLive("says what could not be read, and in which time zone the days are", () =>
+    Effect.gen(function*() {
+      const data = collector("Europe/Berlin")
+      data.add(Generation.make({ id: "gen-1", createdAt: DateTime.unsafeMake("2026-11-02T23:30:00Z"), totalCost: 1 }))
+      const result = data.result({
+        ...source,
+        timeZone: "Europe/Berlin",
+        unreadable: { lines: 2, bytes: 300, first: 17 },
+        notes: ["3 generations without a date are left out."]
+      })
+      assert(result !== null)
+      const file = yield* folder
+      yield* write(file("page.html"), yield* writePage(result))
+      const page = yield* Effect.flatMap(browser, (browser) => Effect.promise(() => browser.newPage({ offline: true })))
+      yield* Effect.promise(async () => {
+        await page.goto(pathToFileURL(file("page.html")).href)
+        await page.getByText("2 lines of the file could not be read (300 bytes, the first is line 17)").waitFor()
+        await page.getByText("3 generations without a date are left out.").waitFor()
+        assert.include(await status(page), "2026-11-03 (Europe/Berlin)")
+        await page.getByLabel("From day (Europe/Berlin)").waitFor()
+        assert.deepStrictEqual(await column(page, "Created (Europe/Berlin)"), ["2026-11-03 00:30:00"])
       })
     }).pipe(Effect.provide(served)), timeout)
 
@@ -347,7 +375,17 @@ describe("the page of report --html", () => {
         `is accessible and cuts nothing off: ${colorScheme}, ${width} pixels`,
         () =>
           Effect.gen(function*() {
-            const lines = [...settlements, settled({ ...record(1), id: "gen-dear", total_cost: 199_855_725.1234567 })]
+            const lines = [
+              ...settlements,
+              settled({
+                ...record(1),
+                id: "gen-large",
+                model: "m".repeat(300),
+                provider_name: "p".repeat(80),
+                total_cost: 199_855_725.1234567,
+                native_tokens_prompt: 1e15
+              })
+            ]
             const { page } = yield* opened({ colorScheme, width, lines })
             yield* Effect.promise(async () => {
               const isDark = await page.evaluate(() => {

@@ -78,7 +78,7 @@ interface Attempts {
   readonly latency: Numbers
 }
 
-/** The highest number of records of a page. A page of as many has about 150 MB. */
+/** The highest number of records of a page. Such a page has about 110 MB. */
 export const maxRecords = 1_000_000
 
 /** Collects the records of a page. */
