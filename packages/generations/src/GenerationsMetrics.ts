@@ -6,10 +6,9 @@ import type { Generation } from "@effect-openrouter/core/Generation"
 import { effectiveCost } from "@effect-openrouter/core/GenerationUsage"
 import { isInvalidRequest, isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
@@ -17,6 +16,7 @@ import * as Option from "effect/Option"
 import { type AwaitOptions, Generations, type GenerationsService } from "./Generations.js"
 import { makeLru } from "./internal/cache/lru.js"
 import { IsRetry } from "./internal/isRetry.js"
+import { monotonicMillis } from "./internal/poll.js"
 
 /**
  * Counts the requests that were sent, by `status`: `2XX`, a failure's status such as `404`, the `_tag` of an error without one, or
@@ -83,35 +83,48 @@ export const layer: Layer.Layer<Generations, never, Generations> = Layer.fresh(L
     }
 
     return {
-      get: (id, options) => Effect.tap(Effect.suspend(() => generations.get(id, counting(options))), addCost),
+      get: (id, options) => Effect.tap(withRunState(generations.get(id, counting(options))), addCost),
       await: (id, options) =>
-        Effect.timed(Effect.suspend(() => generations.await(id, counting(options)))).pipe(
-          Effect.tap(([waited]) => Metric.update(visibleAfter, Duration.toMillis(waited))),
-          Effect.map(([, generation]) => generation),
-          Effect.tap(addCost)
-        ),
-      content: (id, options) => Effect.suspend(() => generations.content(id, counting(options))),
-      submitFeedback: (feedback, options) =>
-        Effect.suspend(() => generations.submitFeedback(feedback, counting(options)))
+        Effect.clockWith((clock) => {
+          const start = monotonicMillis(clock)
+          return withRunState(generations.await(id, counting(options))).pipe(
+            Effect.tap(() => Metric.update(visibleAfter, monotonicMillis(clock) - start)),
+            Effect.tap(addCost)
+          )
+        }),
+      content: (id, options) => withRunState(generations.content(id, counting(options))),
+      submitFeedback: (feedback, options) => withRunState(generations.submitFeedback(feedback, counting(options)))
     }
   })
 ))
 
-/** Returns the options of one run of a call, with a count of every attempt. */
+/** The state of one run of a call: whether its last attempt failed. */
+class RunState extends Context.Reference<RunState>()("@effect-openrouter/generations/RunState", {
+  defaultValue: (): { hasFailed: boolean } => ({ hasFailed: false })
+}) {}
+
+const withRunState = <A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.provideServiceEffect(call, RunState, Effect.map(IsRetry, (isRetry) => ({ hasFailed: isRetry })))
+
+/** Counts an attempt. It is the same function for all calls: a cache shares a request between calls with equal options. */
+const count: TransformAttempt = (attempt) =>
+  Effect.flatMap(RunState, (state) => {
+    const before = state.hasFailed ? Metric.increment(retries) : Effect.void
+    const after = (exit: Exit.Exit<unknown, OpenRouterError>) => {
+      if (Exit.isSuccess(exit)) return increment("2XX")
+      const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+      if (error === undefined) return increment("Interrupted")
+      if (isInvalidRequest(error)) return Effect.void
+      state.hasFailed = !isNotFound(error)
+      return increment(statusTag(error))
+    }
+    return Effect.zipRight(before, Effect.onExit(attempt, after))
+  })
+
+/** Returns the options of a call that counts its attempts. */
 const counting = (options?: AwaitOptions): AwaitOptions => {
-  const outer = options?.transformAttempt ?? identity
-  let hasFailed: boolean | undefined
-  const before = Effect.flatMap(IsRetry, (isRetry) => hasFailed ?? isRetry ? Metric.increment(retries) : Effect.void)
-  const after = (exit: Exit.Exit<unknown, OpenRouterError>) => {
-    if (Exit.isSuccess(exit)) return increment("2XX")
-    const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
-    if (error === undefined) return increment("Interrupted")
-    if (isInvalidRequest(error)) return Effect.void
-    hasFailed = !isNotFound(error)
-    return increment(statusTag(error))
-  }
-  const count: TransformAttempt = (attempt) => Effect.zipRight(before, Effect.onExit(attempt, after))
-  return { ...options, transformAttempt: (attempt) => outer(count(attempt)) }
+  const outer = options?.transformAttempt ?? undefined
+  return { ...options, transformAttempt: outer === undefined ? count : (attempt) => outer(count(attempt)) }
 }
 
 const increment = (status: string) => Metric.increment(Metric.tagged(requests, "status", status))
