@@ -19,7 +19,7 @@ import type * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { checkGenerationId } from "./internal/generationId.js"
-import { checkPauses, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
+import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
 import { annotateRecord } from "./internal/spanAttributes.js"
 
 /** The pauses between the requests of a poll: the first one, growing by half up to the longest one. */
@@ -277,7 +277,7 @@ const expect404 = <A>(
 
 const checkWait = (options: AwaitOptions | undefined): Checked<Wait> =>
   Either.flatMap(
-    checkDuration("within", options?.within ?? "30 seconds"),
+    checkDuration("within", options?.within ?? defaultWithin),
     (within) =>
       Either.map(checkPauses(options?.pollInterval, within), (pauses) => ({
         within,

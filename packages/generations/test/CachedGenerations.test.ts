@@ -17,6 +17,7 @@ import {
   Effect,
   Fiber,
   Layer,
+  Metric,
   Redacted,
   Runtime,
   Stream,
@@ -296,6 +297,40 @@ describe("CachedGenerations", () => {
         Layer.provideMerge(counted({ capacity: 10 }))
       )
     )))
+
+  it.effect.each(
+    [
+      ["get", Generations.get],
+      ["await", Generations.await]
+    ] as const
+  )("shares the request of equal calls to `%s` that metrics count", ([, call]) =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1", totalCost: 0.25 })
+      yield* slowly
+      const before = yield* Metric.value(GenerationsMetrics.requests.pipe(Metric.tagged("status", "2XX")))
+      const fiber = yield* Effect.fork(Effect.forEach([1, 2, 3], () => call("gen-1"), { concurrency: "unbounded" }))
+      yield* TestClock.adjust("3 seconds")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(yield* asked("gen-1"), 1)
+      const after = yield* Metric.value(GenerationsMetrics.requests.pipe(Metric.tagged("status", "2XX")))
+      assert.strictEqual(after.count - before.count, 1)
+    }).pipe(Effect.provide(
+      Layer.provideMerge(Layer.provide(GenerationsMetrics.layer, CachedGenerations.layer()), inMemory)
+    )))
+
+  it.effect("lets a call of `await` that joined late wait for the cost for all of its `within`", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1", totalCost: null, usage: null })
+      const options = { within: "10 seconds", waitForCost: true } as const
+      const first = yield* Effect.fork(Generations.await("gen-1", options))
+      yield* TestClock.adjust("5 seconds")
+      const second = yield* Effect.fork(Generations.await("gen-1", options))
+      yield* TestClock.adjust("5 seconds")
+      assert.isNull((yield* Fiber.join(first)).totalCost)
+      yield* add({ id: "gen-1", totalCost: 0.25 })
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual((yield* Fiber.join(second)).totalCost, 0.25)
+    }).pipe(Effect.provide(cached())))
 
   it.effect("calls `await` of the service that it decorates", () =>
     Effect.gen(function*() {

@@ -130,6 +130,9 @@ export const requestedPause = (error: OpenRouterError): number => {
   return pause === null ? 0 : Duration.toMillis(pause)
 }
 
+/** The default of `within`. */
+export const defaultWithin = Duration.seconds(30)
+
 /**
  * Returns `true` for an error that a poll handles itself: the record is not there yet, or the same request may succeed later. The
  * retry policy must not retry it as well, or a wait would send many times as many requests.

@@ -2,7 +2,7 @@ import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
 import { checkDuration } from "@effect-openrouter/core/internal/check"
-import { isTransient, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { isThrottled, isUnavailable, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -14,7 +14,7 @@ import { GenerationNotVisibleError } from "../../GenerationNotVisibleError.js"
 import type { AwaitOptions, GenerationsService } from "../../Generations.js"
 import { checkGenerationId } from "../generationId.js"
 import { type InFlight, makeInFlight } from "../inFlight.js"
-import { monotonicMillis } from "../poll.js"
+import { defaultWithin, monotonicMillis } from "../poll.js"
 
 /** The records that a decorator of `Generations` holds. */
 export interface RecordCache {
@@ -63,15 +63,21 @@ export const cacheRecords = (
           const left = Duration.max(Duration.subtract(within, elapsed()), Duration.millis(1))
           return generations.await(id, { ...options, within: left })
         })
-        return Effect.catchAll(find(awaits, id, options, request), (error) => {
-          const isPending = error._tag === "GenerationNotVisibleError"
-          const polls = isPending ? earlierPolls + error.attempts : earlierPolls
-          // A call that joined later still has time when that of the call in flight is over.
-          const hasTime = !isLeader && Duration.greaterThan(within, elapsed())
-          if (hasTime && (isPending || isTransient(error))) return call(polls)
-          return Effect.fail(
-            isPending ? new GenerationNotVisibleError({ id, attempts: polls, elapsed: within }) : error
-          )
+        // A call that joined later still has time when that of the call in flight is over.
+        const hasTime = () => !isLeader && Duration.greaterThan(within, elapsed())
+        return Effect.matchEffect(find(awaits, id, options, request), {
+          onSuccess: (generation) =>
+            options?.waitForCost === true && !isCostKnown(generation) && hasTime()
+              ? call(earlierPolls)
+              : Effect.succeed(generation),
+          onFailure: (error) => {
+            const isPending = error._tag === "GenerationNotVisibleError"
+            const polls = isPending ? earlierPolls + error.attempts : earlierPolls
+            if (hasTime() && (isPending || isThrottled(error) || isUnavailable(error))) return call(polls)
+            return Effect.fail(
+              isPending ? new GenerationNotVisibleError({ id, attempts: polls, elapsed: within }) : error
+            )
+          }
         })
       }
 
@@ -85,7 +91,7 @@ export const cacheRecords = (
         : generations.get(id, options),
 
     await: (id, options) => {
-      const within = checkDuration("within", options?.within ?? "30 seconds")
+      const within = checkDuration("within", options?.within ?? defaultWithin)
       return isCached(id, options) && Either.isRight(within)
         ? awaitRecord(id, options, within.right)
         : generations.await(id, options)
