@@ -9,6 +9,9 @@ import type * as Redacted from "effect/Redacted"
 import type { OptionsConfig } from "./OptionsConfig.js"
 import type { RetryPolicy } from "./RetryPolicy.js"
 
+/** The base URL of OpenRouter's API. */
+export const defaultBaseUrl = "https://openrouter.ai/api/v1"
+
 /** The options of a client. Only the key is required; `null` means that an option is not given. */
 export interface OpenRouterClientOptions {
   /**
@@ -87,4 +90,6 @@ export interface OpenRouterClientOptions {
 }
 
 /** The options of a client, each a value, a `Config` of it, or a `Config` of an `Option` of it. */
-export type OpenRouterClientConfig = Partial<OptionsConfig<OpenRouterClientOptions>>
+export type OpenRouterClientConfig = {
+  readonly [Name in keyof OpenRouterClientOptions]?: OptionsConfig<OpenRouterClientOptions>[Name] | undefined
+}

@@ -10,8 +10,11 @@ import type { RetryPolicy } from "./RetryPolicy.js"
 
 /** The options of one call, which replace those of the client. `null` means that an option is not given. */
 export interface RequestOptions {
-  /** The API key of this call, such as that of another tenant. It is removed from errors as the key of the client is. */
-  readonly apiKey?: Redacted.Redacted | undefined
+  /**
+   * The API key of this call, such as that of another tenant, or an Effect that is run for each attempt. It is removed from
+   * errors as the key of the client is.
+   */
+  readonly apiKey?: Redacted.Redacted | Effect.Effect<Redacted.Redacted, OpenRouterError> | undefined
   /** Headers in addition to those of the client. `authorization` stays that of the key. */
   readonly headers?: Headers.Input | undefined
   /** The policy of retries. */

@@ -6,7 +6,7 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Either from "effect/Either"
 import * as Schedule from "effect/Schedule"
 import { makeBackoff } from "./internal/retry/backoff.js"
-import { checkBackoff, standardBackoff } from "./internal/retry/backoffSettings.js"
+import { checkBackoff } from "./internal/retry/backoffSettings.js"
 import { makeInvalidPolicy } from "./internal/retry/invalidPolicy.js"
 import { toSchedule } from "./internal/retry/toSchedule.js"
 
@@ -86,15 +86,26 @@ export const none: RetryPolicy = Schedule.stop
  * })
  * ```
  */
-export const backoff = (config: BackoffConfig): RetryPolicy =>
-  Either.match(checkBackoff(config), {
-    onLeft: makeInvalidPolicy,
-    onRight: (settings) => settings === "none" ? none : toSchedule(makeBackoff(settings))
-  })
+export const backoff = (config: BackoffConfig): RetryPolicy => fromConfig(config, Infinity)
+
+/** The configuration of `standard`, which adds a limit of 3 retries. */
+export const standardConfig = {
+  strategy: "backoff",
+  backoff: { initialInterval: 500, maxInterval: 60_000, exponent: 1.5, maxElapsedTime: 60_000 },
+  retryConnectionErrors: true,
+  retryCodes: ["408", "429", "500", "502", "503", "504", "524", "529"]
+} as const satisfies BackoffConfig
 
 /**
  * The default policy. Retries connection failures, timeouts, a 2XX that cannot be read, and the statuses 408, 429, 500, 502,
  * 503, 504, 524 and 529: at most 3 times and 60 seconds in all, with pauses of 0.5, 0.75 and 1.125 seconds and 20 % of
  * jitter, or as long as `Retry-After` asks. It does not retry a 404: only `Generations.await` polls for a record.
  */
-export const standard: RetryPolicy = toSchedule(makeBackoff(standardBackoff))
+export const standard: RetryPolicy = fromConfig(standardConfig, 3)
+
+function fromConfig(config: BackoffConfig, maxRetries: number): RetryPolicy {
+  return Either.match(checkBackoff(config), {
+    onLeft: makeInvalidPolicy,
+    onRight: (settings) => settings === "none" ? none : toSchedule(makeBackoff(settings, maxRetries))
+  })
+}

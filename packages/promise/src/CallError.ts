@@ -1,8 +1,8 @@
 /**
- * Everything that a call fails with.
+ * The errors of a call.
  */
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type { RequestAbortedError } from "./RequestAbortedError.js"
 
-/** Everything that a call rejects with, or gives as `error`: a subclass of `Error`, told apart by `_tag` or `instanceof`. */
+/** The errors that a call rejects with or returns as `error`. Each is a subclass of `Error`; distinguish them by `_tag` or `instanceof`. */
 export type CallError = OpenRouterError | RequestAbortedError

@@ -1,20 +1,20 @@
 /**
- * The stored prompt and completion of a generation, for people without Effect.
+ * The stored prompt and completion of a generation, without types of Effect.
  */
 import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
 
 type Input = NonNullable<GenerationContent["input"]>
 
-/** The stored prompt and completion of a generation. They are people's words: private. */
+/** The stored prompt and completion of a generation. Both are private. */
 export interface GenerationContentData extends Omit<GenerationContent, "input"> {
-  /** What was sent: it has `messages` or `prompt`, whichever it was. */
+  /** The input of the generation. It has either `messages` or `prompt`. */
   readonly input:
     | Omit<Input, "messages">
     | (Omit<Input, "messages" | "prompt"> & { readonly messages: ReadonlyArray<unknown> })
     | null
 }
 
-/** What `listGenerationContent` resolves to. */
+/** The result of `listGenerationContent`. */
 export interface GenerationContentResponse {
   /** The content. */
   readonly data: GenerationContentData
@@ -22,9 +22,9 @@ export interface GenerationContentResponse {
 
 /** @internal */
 export const fromContent = (content: GenerationContent): GenerationContentResponse => ({
-  data: { ...content, input: content.input === null ? null : asSent(content.input) }
+  data: { ...content, input: content.input === null ? null : withoutAlternative(content.input) }
 })
 
-/** Without the alternative that was not sent: people ask for it by `"messages" in input`. */
-const asSent = ({ messages, prompt, ...rest }: Input): NonNullable<GenerationContentData["input"]> =>
+/** Returns the input without the alternative that it does not have: programs test for it with `"messages" in input`. */
+const withoutAlternative = ({ messages, prompt, ...rest }: Input): NonNullable<GenerationContentData["input"]> =>
   messages === null ? { prompt, ...rest } : { messages, ...rest, ...(prompt !== null && { prompt }) }

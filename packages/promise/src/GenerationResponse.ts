@@ -1,16 +1,16 @@
 /**
- * The record of one generation, for people without Effect.
+ * The record of one generation, without types of Effect.
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
 import * as DateTime from "effect/DateTime"
 
-/** The record of one generation; `null` = unknown or absent. `Usage` says what its numbers mean. */
+/** The record of one generation; `null` means unknown or absent. `Usage` explains its numbers. */
 export interface GenerationResponseData extends Omit<Generation, "createdAt"> {
-  /** When the generation was created, in ISO 8601 with milliseconds, UTC: `2026-07-21T09:59:00.123Z`. */
+  /** The time of creation in ISO 8601 with milliseconds, UTC: `2026-07-21T09:59:00.123Z`. */
   readonly createdAt: string | null
 }
 
-/** What `getGeneration` resolves to. */
+/** The result of `getGeneration`. */
 export interface GenerationResponse {
   /** The record. */
   readonly data: GenerationResponseData

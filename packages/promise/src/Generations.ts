@@ -21,12 +21,12 @@ export class Generations {
     this.#core = core
   }
 
-  /** The record of a generation: `generationsGetGeneration`. */
+  /** Returns the record of a generation, as `generationsGetGeneration` does. */
   async getGeneration(request: GetGenerationRequest, options?: RequestOptions): Promise<GenerationResponse> {
     return unwrap(await generationsGetGeneration(this.#core, request, options))
   }
 
-  /** The stored prompt and completion of a generation: `generationsListGenerationContent`. */
+  /** Returns the stored prompt and completion of a generation, as `generationsListGenerationContent` does. */
   async listGenerationContent(
     request: ListGenerationContentRequest,
     options?: RequestOptions

@@ -1,14 +1,14 @@
 /**
- * What makes the requests, with hooks, as in OpenRouter's own client.
+ * A client of HTTP with hooks, as in OpenRouter's own client.
  */
 
-/** Shaped like `fetch`; it is given a `Request`. */
+/** A function like `fetch`, which gets a `Request`. */
 export type Fetcher = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** What an `HTTPClient` can be told. */
+/** The options of an `HTTPClient`. */
 export interface HTTPClientOptions {
   /**
-   * What is called in place of the global `fetch`.
+   * Makes the requests in place of the global `fetch`.
    *
    * @default globalThis.fetch
    */
@@ -16,19 +16,19 @@ export interface HTTPClientOptions {
 }
 
 interface Hooks {
-  /** Called before a request is made: may change it, or return another one. */
+  /** Called before a request is made. It may change the request, or return another one. */
   readonly beforeRequest: (request: Request) => Request | void | Promise<Request | void>
-  /** Called when there was no answer. */
+  /** Called when there was no response, or a `response` hook failed. */
   readonly requestError: (error: unknown, request: Request) => void | Promise<void>
-  /** Called with every answer. */
+  /** Called with every response. */
   readonly response: (response: Response, request: Request) => void | Promise<void>
 }
 
 type HookLists = { [Name in keyof Hooks]: Array<Hooks[Name]> }
 
 /**
- * Makes requests with a function of one's own, and calls hooks around them. Whatever the function or a hook fails with is
- * a `ConnectionError` of the call.
+ * Makes requests with a function of the program, and calls hooks around them. A failure of the function or of a hook is a
+ * `ConnectionError` of the call.
  *
  * @example
  * ```ts
@@ -52,36 +52,39 @@ export class HTTPClient {
     this.#fetcher = options.fetcher ?? ((request) => fetch(request))
   }
 
-  /** Makes a request, with its hooks. */
+  /** Makes a request and calls its hooks. */
   async request(request: Request): Promise<Response> {
     const final = await this.#hooks.beforeRequest.reduce(
       async (before, hook) => await hook(await before) ?? before,
       Promise.resolve(request)
     )
+    let response: Response | undefined
     try {
-      const response = await this.#fetcher(final)
+      response = await this.#fetcher(final)
       await inTurn(this.#hooks.response, response, final)
       return response
     } catch (error) {
+      // Nobody reads the response of a hook that failed, and a body that is not read keeps its connection.
+      await response?.body?.cancel().catch(() => {})
       await inTurn(this.#hooks.requestError, error, final)
       throw error
     }
   }
 
-  /** Adds a hook, which is called after those that are there. */
+  /** Adds a hook, which is called after the present ones. */
   addHook<Name extends keyof Hooks>(name: Name, hook: Hooks[Name]): this {
     this.#hooks[name].push(hook)
     return this
   }
 
-  /** Removes a hook that was added. */
+  /** Removes a hook. */
   removeHook<Name extends keyof Hooks>(name: Name, hook: Hooks[Name]): this {
     const hooks: HookLists[Name] = this.#hooks[name]
     if (hooks.includes(hook)) hooks.splice(hooks.indexOf(hook), 1)
     return this
   }
 
-  /** One with the same function and hooks, to which others can be added. */
+  /** Returns a copy with the same function and hooks. */
   clone(): HTTPClient {
     const clone = new HTTPClient({ fetcher: this.#fetcher })
     clone.#hooks.beforeRequest.push(...this.#hooks.beforeRequest)

@@ -6,8 +6,8 @@ import { Generations } from "./Generations.js"
 import type { SDKOptions } from "./SDKOptions.js"
 
 /**
- * What an OpenRouter generation really cost and how it ran, with promises. A call rejects with one of the classes of
- * `CallError`. See `OpenRouterCore` for what closes a client.
+ * The client of OpenRouter's generations, with promises. A call rejects with one of the classes of `CallError`. See
+ * `OpenRouterCore` for how to close a client.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export class OpenRouter extends OpenRouterCore {
   /** The calls about generations. */
   readonly generations: Generations
 
-  constructor(options: SDKOptions = {}) {
+  constructor(options?: SDKOptions | null) {
     super(options)
     this.generations = new Generations(this)
   }

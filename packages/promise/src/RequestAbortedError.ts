@@ -1,13 +1,13 @@
 /**
- * A call that its caller ended.
+ * The error of a call that its caller ended.
  */
 import * as Schema from "effect/Schema"
 
-/** The call's signal was aborted, or the client was closed, before there was an answer. */
+/** The signal of the call was aborted, or the client was closed, before there was a response. */
 export class RequestAbortedError extends Schema.TaggedError<RequestAbortedError>(
   "@effect-openrouter/promise/RequestAbortedError"
 )("RequestAbortedError", {
-  /** Which of the two it was. */
+  /** States which of the two happened. */
   message: Schema.String,
   /** The signal's `reason`; `undefined` when the client was closed. */
   cause: Schema.Unknown

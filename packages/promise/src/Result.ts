@@ -1,8 +1,8 @@
 /**
- * What a standalone function resolves to.
+ * The result of a standalone function.
  */
 
-/** What a standalone function resolves to: it never rejects. */
+/** The result of a standalone function, which never rejects. */
 export type Result<A, E> =
   | { readonly ok: true; readonly value: A; readonly error?: never }
   | { readonly ok: false; readonly value?: never; readonly error: E }

@@ -1,9 +1,9 @@
 /**
- * How failures are tried again.
+ * The configuration of retries.
  */
 import type { BackoffConfig } from "@effect-openrouter/client/RetryPolicy"
 
-/** How failures are tried again, field for field as in OpenRouter's own client; `retryCodes` are an option of the call. */
+/** The configuration of retries, field for field as in OpenRouter's own client. `retryCodes` are an option of the call. */
 export type RetryConfig =
   | { readonly strategy: "none" }
   | Pick<BackoffConfig, "backoff" | "retryConnectionErrors"> & { readonly strategy: "backoff" }

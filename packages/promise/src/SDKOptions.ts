@@ -1,52 +1,69 @@
 /**
- * What a client can be told.
+ * The options of a client.
  */
 import type { Fetcher, HTTPClient } from "./HTTPClient.js"
 import type { RetryConfig } from "./RetryConfig.js"
 
-/** An API key, or a function that gives one: it is called once for each call of the client. */
+/** An API key, or a function that returns one. The function is called once for each call of the client. */
 export type ApiKey = string | (() => string | Promise<string>)
 
-/** Everything that a client can be told; the key may come from the environment. */
+/**
+ * The options of a client. Those that are missing or `null` come from the environment, whose empty variables count as missing.
+ * Blanks around a variable are removed.
+ */
 export interface SDKOptions {
   /**
-   * The API key. A function that fails, or gives no key within the timeout, fails the call with an `InvalidRequestError`.
+   * The API key. If a function fails, or returns no key within the timeout, the call fails with an `InvalidRequestError`.
    *
-   * @default the environment's OPENROUTER_API_KEY, else OPENROUTER_API_KEY_AUTH
+   * @default OPENROUTER_API_KEY of the environment, else OPENROUTER_API_KEY_AUTH
    */
   readonly apiKey?: ApiKey | undefined
-  /** Another place for the API key; `apiKey` comes first. */
+  /** Another place for the API key. `apiKey` takes precedence. */
   readonly security?: { readonly apiKeyAuth?: ApiKey | undefined } | undefined
   /**
-   * Where the API is: an absolute http or https URL.
+   * The base URL of the API: an absolute http or https URL.
    *
-   * @default the environment's OPENROUTER_BASE_URL, else "https://openrouter.ai/api/v1"
+   * @default OPENROUTER_BASE_URL of the environment, else "https://openrouter.ai/api/v1"
    */
-  readonly serverURL?: string | undefined
-  /** Where the API is, by name, whatever the environment says. */
+  readonly serverURL?: string | URL | undefined
+  /** The name of the server, whatever the environment says. */
   readonly server?: "production" | undefined
   /**
-   * How long one attempt may take, its body included, in milliseconds. Below 0: for ever.
+   * The time of one attempt in milliseconds, its body included. Less than 0 means no limit.
    *
    * @default 15_000
    */
   readonly timeoutMs?: number | undefined
   /**
-   * Which failures are tried again, and when.
+   * The retries of each call.
    *
    * @default connection failures, timeouts, 408, 429, 500, 502, 503, 504, 524 and 529; 3 times and for 60 seconds at most
    */
   readonly retryConfig?: RetryConfig | undefined
-  /** The URL of your app, for OpenRouter's rankings. Else: the environment's OPENROUTER_HTTP_REFERER. */
+  /**
+   * The URL of your app, for OpenRouter's rankings.
+   *
+   * @default OPENROUTER_HTTP_REFERER of the environment
+   */
   readonly httpReferer?: string | undefined
-  /** The name of your app, for OpenRouter's rankings. Else: the environment's OPENROUTER_APP_TITLE. */
+  /**
+   * The name of your app, for OpenRouter's rankings.
+   *
+   * @default OPENROUTER_APP_TITLE of the environment
+   */
   readonly appTitle?: string | undefined
-  /** The categories of your app, with commas between them. Else: the environment's OPENROUTER_APP_CATEGORIES. */
+  /**
+   * The categories of your app, separated by commas.
+   *
+   * @default OPENROUTER_APP_CATEGORIES of the environment
+   */
   readonly appCategories?: string | undefined
-  /** Sent as `User-Agent`; browsers send their own. */
+  /** Sent as `User-Agent`. Browsers send their own. */
   readonly userAgent?: string | undefined
-  /** Makes the requests in place of the global `fetch`: an `HTTPClient`, or whatever has its `request`. */
+  /** Makes the requests in place of the global `fetch`: an `HTTPClient`, or any object with its `request`. */
   readonly httpClient?: Pick<HTTPClient, "request"> | undefined
-  /** Makes the requests in place of the global `fetch`, which it is shaped like; it is given a `Request`. */
+  /** Makes the requests in place of the global `fetch`. It gets a `Request`. */
   readonly fetcher?: Fetcher | undefined
+  /** Has no effect: options of OpenRouter's own client are accepted. */
+  readonly debugLogger?: unknown
 }

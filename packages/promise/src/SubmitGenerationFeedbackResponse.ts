@@ -2,7 +2,7 @@
  * The receipt of feedback.
  */
 
-/** What `submitFeedback` resolves to. */
+/** The result of `submitFeedback`. */
 export interface SubmitGenerationFeedbackResponse {
   /** The feedback was recorded. */
   readonly data: { readonly success: true }

@@ -7,13 +7,12 @@ import { callsOf } from "./internal/callsOf.js"
 import type { SDKOptions } from "./SDKOptions.js"
 
 /**
- * A client for the standalone functions, such as `generationsGetGeneration`. Bad options fail each call with an
- * `InvalidRequestError`. It has a runtime of its own, which `await using`, or a call of `[Symbol.asyncDispose]`, closes:
- * calls in flight then end with a `RequestAbortedError`, and so does every later one. One that is not closed keeps no
- * process alive.
+ * A client for the standalone functions, such as `generationsGetGeneration`. An invalid option fails each call with an
+ * `InvalidRequestError`. `await using`, or a call of `[Symbol.asyncDispose]`, closes the client: calls in flight and all later
+ * calls end with a `RequestAbortedError`. A client that is not closed keeps no process alive.
  */
 export class OpenRouterCore implements AsyncDisposable {
-  constructor(options: SDKOptions = {}) {
+  constructor(options?: SDKOptions | null) {
     callsOf.set(this, makeCalls(options))
   }
 

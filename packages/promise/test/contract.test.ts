@@ -97,7 +97,7 @@ describe("a program for OpenRouter's own client", () => {
         httpReferer: "https://ledger.example",
         appTitle: "Ledger",
         appCategories: "a,b"
-      }).generations.getGeneration({ id: "gen/1?x=&#é ∞", appTitle: "Other" }, { headers: { "X-Mine": "1" } }))
+      }).generations.getGeneration({ id: "gen/1?x=&#é∞", appTitle: "Other" }, { headers: { "X-Mine": "1" } }))
     assert.deepNestedInclude(result, { "data.totalCost": 0.0015 })
     assert.deepNestedInclude(requests[0], {
       "headers.authorization": `Bearer ${apiKey}`,
@@ -158,7 +158,7 @@ describe("a program for OpenRouter's own client", () => {
     assert.deepStrictEqual(result, [expected, { ok: false, ...expected }, []])
   })
 
-  it("sees an answer that is no record", async () => {
+  it("sees a response that is not the record", async () => {
     const { result } = await both([{ body: { data: { id: 5 } } }], async ({ OpenRouter }, serverURL) => {
       const error: unknown = await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id }).catch((
         error

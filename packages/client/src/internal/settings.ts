@@ -9,7 +9,7 @@ import { constFalse, identity } from "effect/Function"
 import type * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import type { OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
+import { defaultBaseUrl, type OpenRouterClientOptions } from "../OpenRouterClientOptions.js"
 import type { RequestOptions, TransformAttempt } from "../RequestOptions.js"
 import * as RetryPolicy from "../RetryPolicy.js"
 import { checkApiKey, containsKey } from "./options/apiKey.js"
@@ -35,7 +35,7 @@ export interface Settings extends TransportSettings {
 }
 
 const defaults = {
-  baseUrl: "https://openrouter.ai/api/v1",
+  baseUrl: defaultBaseUrl,
   timeout: "15 seconds",
   connectTimeout: "10 seconds",
   maxBodySize: 32 * 1024 * 1024,
@@ -92,8 +92,7 @@ export const make = (options: OpenRouterClientOptions): Check.Checked<Settings> 
       containsKey: constFalse,
       redact: identity
     }
-    const { apiKey } = given
-    return Effect.isEffect(apiKey) ? { ...settings, apiKey } : withKey(settings, yield* checkApiKey(apiKey))
+    return yield* withApiKey(settings, given.apiKey)
   })
 
 /** Returns the settings of one call: those of the client, with the options of the call in their place. */
@@ -123,7 +122,7 @@ export const override = (settings: Settings, options: RequestOptions | null): Ch
         isExpected: yield* Check.checkFunction("isExpected", given.isExpected)
       })
     }
-    return given.apiKey === undefined ? overridden : withKey(overridden, yield* checkApiKey(given.apiKey))
+    return given.apiKey === undefined ? overridden : yield* withApiKey(overridden, given.apiKey)
   })
 
 /** Returns the settings of one attempt: reads the key if it is read for each attempt, which must not take longer than one. */
@@ -143,6 +142,14 @@ export const ofAttempt = (
     Effect.flatMap((key) => Check.toEffect(checkApiKey(key))),
     Effect.map((key) => withKey(settings, key))
   )
+
+const withApiKey = (
+  settings: Settings,
+  apiKey: OpenRouterClientOptions["apiKey"] | undefined
+): Check.Checked<Settings> =>
+  Effect.isEffect(apiKey)
+    ? Either.right({ ...settings, apiKey })
+    : Either.map(checkApiKey(apiKey), (key) => withKey(settings, key))
 
 const withKey = (settings: Settings, key: string): Settings => ({
   ...settings,

@@ -53,8 +53,12 @@ export const checkBoolean = (field: string, value: boolean): Checked<boolean> =>
   typeof value === "boolean" ? Either.right(value) : reject(field, "true or false")
 
 /** Accepts a string. */
-export const checkString = (field: string, value: string): Checked<string> =>
+export const checkString = (field: string, value: unknown): Checked<string> =>
   typeof value === "string" ? Either.right(value) : reject(field, "a string")
+
+/** Accepts an object. */
+export const checkObject = <A>(field: string, value: A): Checked<NonNullable<A>> =>
+  typeof value === "object" && value !== null ? Either.right(value) : reject(field, "an object")
 
 /** Accepts a function. */
 export const checkFunction = <F>(field: string, value: F): Checked<F> =>

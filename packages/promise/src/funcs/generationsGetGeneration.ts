@@ -11,8 +11,8 @@ import type { GetGenerationRequest } from "../requests.js"
 import type { Result } from "../Result.js"
 
 /**
- * The record of a generation. A record is not there the moment its completion ends: until it is written, this gives an
- * `OpenRouterDefaultError` whose `reason` is `NotFound`. Never rejects.
+ * Returns the record of a generation. OpenRouter writes the record 0.5 to 2 seconds after the completion ends: until then the
+ * result is an `OpenRouterDefaultError` whose `reason` is `NotFound`. Never rejects.
  *
  * @example
  * ```ts
@@ -34,5 +34,6 @@ export const generationsGetGeneration = (
     client,
     request,
     options,
-    (generations, options) => Effect.map(generations.get(request.id, options), fromGeneration)
+    ["id"],
+    (generations, { id }, options) => Effect.map(generations.get(id ?? "", options), fromGeneration)
   )

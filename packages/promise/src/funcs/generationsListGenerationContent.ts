@@ -10,7 +10,7 @@ import type { RequestOptions } from "../RequestOptions.js"
 import type { ListGenerationContentRequest } from "../requests.js"
 import type { Result } from "../Result.js"
 
-/** The stored prompt and completion of a generation, and its failure if it failed. Never rejects. */
+/** Returns the stored prompt and completion of a generation, and its failure if it failed. Never rejects. */
 export const generationsListGenerationContent = (
   client: OpenRouterCore,
   request: ListGenerationContentRequest,
@@ -20,5 +20,6 @@ export const generationsListGenerationContent = (
     client,
     request,
     options,
-    (generations, options) => Effect.map(generations.content(request.id, options), fromContent)
+    ["id"],
+    (generations, { id }, options) => Effect.map(generations.content(id ?? "", options), fromContent)
   )

@@ -1,6 +1,7 @@
 /**
  * Feedback on a generation.
  */
+import * as Check from "@effect-openrouter/core/internal/check"
 import * as Effect from "effect/Effect"
 import type { CallError } from "../CallError.js"
 import type { OpenRouterCore } from "../core.js"
@@ -19,12 +20,10 @@ export const generationsSubmitFeedback = (
   request: SubmitGenerationFeedbackRequest,
   options?: RequestOptions
 ): Promise<Result<SubmitGenerationFeedbackResponse, CallError>> =>
-  call(
-    client,
-    request,
-    options,
-    (generations, options) =>
-      Effect.as(generations.submitFeedback(request.submitGenerationFeedbackRequest, options), {
-        data: { success: true }
-      })
-  )
+  call(client, request, options, ["submitGenerationFeedbackRequest"], (generations, request, options) =>
+    Check.toEffect(
+      Check.checkObject("submitGenerationFeedbackRequest", request.submitGenerationFeedbackRequest)
+    ).pipe(
+      Effect.flatMap((feedback) => generations.submitFeedback(feedback, options)),
+      Effect.as({ data: { success: true } })
+    ))

@@ -1,34 +1,36 @@
+import * as Check from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type { ApiKey } from "../SDKOptions.js"
 
-/** The key of one call. Whatever goes wrong with a function that gives it is the call's error. */
-export const resolveApiKey = (
-  apiKey: ApiKey | undefined,
-  timeout: Duration.Duration
-): Effect.Effect<Redacted.Redacted, InvalidRequestError> =>
-  typeof apiKey !== "function" ? checkApiKey(apiKey) : Effect.tryPromise({
-    try: async () => apiKey(),
-    catch: (error) => refuse(`the function apiKey failed: ${wordsOf(error)}`)
-  }).pipe(
-    Effect.timeoutFail({
-      duration: timeout,
-      onTimeout: () => refuse(`the function apiKey gave no key within ${Duration.format(timeout)}`)
+/** A key that is checked when a request is sent: a value, or an Effect that calls the function of the program. */
+export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, InvalidRequestError>
+
+/** Accepts a text or a function. */
+export const checkApiKey = (apiKey: ApiKey): Check.Checked<KeySource> =>
+  typeof apiKey === "function" ? Either.right(callFunction(apiKey)) : checkText(apiKey)
+
+const callFunction = (apiKey: () => unknown): Effect.Effect<Redacted.Redacted, InvalidRequestError> =>
+  Effect.flatMap(
+    Effect.tryPromise({
+      try: async () => apiKey(),
+      catch: (error) => reject(`the function apiKey failed: ${errorWords(error)}`)
     }),
-    Effect.flatMap(checkApiKey)
+    (text) => Check.toEffect(checkText(text))
   )
 
-const refuse = (message: string) => new InvalidRequestError({ field: "apiKey", message })
-
-const checkApiKey = (apiKey: unknown): Effect.Effect<Redacted.Redacted, InvalidRequestError> =>
+/** Accepts a text, with or without its scheme, and with line breaks around it, as a file has them. */
+const checkText = (apiKey: unknown): Check.Checked<Redacted.Redacted> =>
   typeof apiKey === "string"
-    ? Effect.succeed(Redacted.make(apiKey.replace(/^bearer /i, "")))
-    : Effect.fail(refuse("apiKey must be a string, or a function that gives one; or set OPENROUTER_API_KEY"))
+    ? Either.right(Redacted.make(apiKey.replace(/^[\t\n\r ]+/, "").replace(/[\t\n\r ]+$/, "").replace(/^bearer /i, "")))
+    : Either.left(reject("apiKey must be a string, or a function that returns one"))
 
-/** The words of a failure, which may have been about a key and quote it. */
-const wordsOf = (error: unknown): string => {
+const reject = (message: string) => new InvalidRequestError({ field: "apiKey", message })
+
+/** Returns the words of a failure, which may be about a key and quote it. */
+const errorWords = (error: unknown): string => {
   const words = error instanceof Error ? error.message : error
   return typeof words === "string" ? words.replaceAll(/sk-or-\S+/g, "<redacted>") : "it gave no reason"
 }

@@ -1,38 +1,39 @@
+import * as FetchClient from "@effect-openrouter/client/fetch"
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import type { RequestOptions as Overrides } from "@effect-openrouter/client/RequestOptions"
+import * as Check from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { Generations, type GenerationsService } from "@effect-openrouter/generations/Generations"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type { HttpClient } from "@effect/platform/HttpClient"
-import * as Cache from "effect/Cache"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import type * as Redacted from "effect/Redacted"
-import { HTTPClient } from "../HTTPClient.js"
+import type * as Scope from "effect/Scope"
 import type { RequestOptions } from "../RequestOptions.js"
 import type { Attribution } from "../requests.js"
 import type { SDKOptions } from "../SDKOptions.js"
-import { resolveApiKey } from "./apiKey.js"
-import { inOptionNames } from "./optionNames.js"
+import { toInvalidRequestError } from "./configError.js"
+import { withOptionName } from "./optionNames.js"
 import * as Settings from "./settings.js"
 
-/** What one call asks of the service. */
-export interface Ask<A> {
-  (generations: GenerationsService, options: Overrides): Effect.Effect<A, OpenRouterError>
+/** One call of the service. */
+export interface Call<A> {
+  readonly attribution: Attribution
+  readonly run: (generations: GenerationsService, options: Overrides) => Effect.Effect<A, OpenRouterError>
 }
 
 /** The calls of one client. */
 export interface Calls {
   /** Starts a call in a fiber, soon: it can be interrupted before anything is sent. */
   readonly start: <A>(
-    request: Attribution,
-    options: RequestOptions | undefined,
-    ask: Ask<A>
+    call: Check.Checked<Call<A>>,
+    options: RequestOptions | null | undefined
   ) => Fiber.RuntimeFiber<A, OpenRouterError>
   /** Interrupts the calls in flight, and closes the runtime. */
   readonly close: () => Promise<void>
@@ -40,46 +41,52 @@ export interface Calls {
 
 class Start extends Context.Tag("@effect-openrouter/promise/Start")<Start, Calls["start"]>() {}
 
-export const makeCalls = (options: SDKOptions): Calls => {
-  const runtime = ManagedRuntime.make(Layer.provide(Layer.scoped(Start, makeStart(options)), httpClient(options)))
+/** Makes the calls of a client. Bad options fail each call. */
+export const makeCalls = (options: SDKOptions | null | undefined): Calls => {
+  const runtime = ManagedRuntime.make(Layer.scoped(Start, makeStart(Settings.make(options))))
   return { start: runtime.runSync(Start), close: () => runtime.dispose() }
 }
 
-const httpClient = ({ fetcher, httpClient }: SDKOptions): Layer.Layer<HttpClient> => {
-  const own = httpClient ?? (fetcher && new HTTPClient({ fetcher }))
-  if (own === undefined) return FetchHttpClient.layer
-  const fetch: typeof globalThis.fetch = (input, init) => own.request(new Request(input, init))
-  return Layer.merge(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch))
+interface Client {
+  readonly settings: Settings.Settings
+  readonly generations: GenerationsService
 }
 
-/** A key function may give many keys: so many are kept a service, which holds a budget of retries. */
-const maxServices = 16
-
-const makeStart = (options: SDKOptions) =>
+const makeStart = (settings: Check.Checked<Settings.Settings>): Effect.Effect<Calls["start"], never, Scope.Scope> =>
   Effect.gen(function*() {
-    const settings = yield* Settings.make(options)
-    const services = yield* Cache.make({
-      capacity: maxServices,
-      timeToLive: Duration.infinity,
-      lookup: (apiKey: Redacted.Redacted) => Effect.provide(Generations, service(apiKey, settings))
-    })
-    // Its fibers end with the runtime, and have the context in which FetchHttpClient looks for another fetch.
+    const client: Exit.Exit<Client, InvalidRequestError> = yield* Effect.exit(
+      Effect.flatMap(Check.toEffect(settings), makeClient)
+    )
+    // Its fibers end with the runtime.
     const fork = yield* FiberSet.makeRuntime<never>()
-
-    return <A>(request: Attribution, options: RequestOptions = {}, ask: Ask<A>) =>
+    return (call, options) =>
       fork(
-        Effect.suspend(() => {
-          const overrides = Settings.overrides(settings, request, options)
-          return resolveApiKey(settings.apiKey, overrides.timeout).pipe(
-            Effect.flatMap((apiKey) => services.get(apiKey)),
-            Effect.flatMap((generations) => ask(generations, overrides)),
-            Effect.mapError(inOptionNames),
-            Effect.provideService(FetchHttpClient.RequestInit, Settings.requestInit(options))
+        Effect.gen(function*() {
+          const { generations, settings } = yield* client
+          const { attribution, run } = yield* Check.toEffect(call)
+          const { overrides, requestInit } = yield* Check.toEffect(Settings.forCall(settings, attribution, options))
+          // A function that gives keys is called once for each call, whatever the number of attempts.
+          const apiKey = Effect.isEffect(settings.apiKey) ? yield* Effect.cached(settings.apiKey) : undefined
+          return yield* Effect.provideService(
+            run(generations, { ...overrides, apiKey }),
+            FetchHttpClient.RequestInit,
+            requestInit
           )
-        }),
+        }).pipe(Effect.mapError(withOptionName)),
         { immediate: false }
       )
   })
 
-const service = (apiKey: Redacted.Redacted, settings: Settings.Settings) =>
-  Layer.provide(Generations.layer, OpenRouterClient.layer({ ...settings, apiKey }))
+const makeClient = (settings: Settings.Settings): Effect.Effect<Client, InvalidRequestError, Scope.Scope> =>
+  Generations.layer.pipe(
+    Layer.provide(OpenRouterClient.layerConfig({ ...settings.client, apiKey: settings.apiKey })),
+    Layer.provide(fetchLayer(settings)),
+    Layer.build,
+    Effect.map((context) => ({ settings, generations: Context.get(context, Generations) })),
+    Effect.mapError(toInvalidRequestError)
+  )
+
+const fetchLayer = ({ fetch }: Settings.Settings): Layer.Layer<HttpClient> =>
+  fetch === undefined
+    ? FetchClient.layer
+    : Layer.provide(FetchClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch))

@@ -1,5 +1,5 @@
 import type { OpenRouterCore } from "../core.js"
 import type { Calls } from "./calls.js"
 
-/** What is behind each client: where no printer looks, and for the functions of this package only. */
+/** The calls of each client, for the functions of this package only, where no printer finds them. */
 export const callsOf = new WeakMap<OpenRouterCore, Calls>()

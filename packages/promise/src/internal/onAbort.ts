@@ -6,8 +6,8 @@ interface Listening {
 const listening = new WeakMap<AbortSignal, Listening>()
 
 /**
- * Runs a function when a signal is aborted, at once if it already is; what is given back takes it off again. A signal is
- * listened to once, for however many calls: Node warns of more than ten listeners.
+ * Runs a function when a signal is aborted, at once if it already is. Returns a function that removes it. A signal gets one
+ * listener for all calls, because Node.js warns of more than ten.
  */
 export const onAbort = (signal: AbortSignal, run: () => void): () => void => {
   if (signal.aborted) {

@@ -1,18 +1,19 @@
 import * as RetryPolicy from "@effect-openrouter/client/RetryPolicy"
+import * as Check from "@effect-openrouter/core/internal/check"
+import * as Either from "effect/Either"
 import type { RetryConfig } from "../RetryConfig.js"
 
-/** Where only codes are given, all else is as bounded as the standard policy. */
-const standard: RetryConfig = {
-  strategy: "backoff",
-  backoff: { initialInterval: 500, maxInterval: 60_000, exponent: 1.5, maxElapsedTime: 60_000 },
-  retryConnectionErrors: true
-}
-
-/** Where neither is given, the policy is the client's standard one. */
+/**
+ * Returns the policy of a configuration and codes, or `undefined` for the default of the client if neither is given. Codes
+ * alone have the limits of the standard policy.
+ */
 export const toRetryPolicy = (
   config: RetryConfig | undefined,
-  retryCodes: ReadonlyArray<string> | undefined
-): RetryPolicy.RetryPolicy | undefined =>
-  config === undefined && retryCodes === undefined
-    ? undefined
-    : RetryPolicy.backoff({ ...(config ?? standard), retryCodes })
+  retryCodes: ReadonlyArray<string | number> | undefined
+): Check.Checked<RetryPolicy.RetryPolicy | undefined> =>
+  Check.guard("retries", () =>
+    Either.right(
+      config === undefined && retryCodes === undefined
+        ? undefined
+        : RetryPolicy.backoff({ ...(config ?? RetryPolicy.standardConfig), retryCodes })
+    ))

@@ -23,7 +23,6 @@ export interface BackoffSettings {
   readonly maxInterval: number
   readonly exponent: number
   readonly maxElapsedTime: number
-  readonly maxRetries: number
   readonly retryConnectionErrors: boolean
   /** Statuses (`429`) and families of them (`5XX`), in upper case. */
   readonly retryCodes: ReadonlySet<string>
@@ -33,12 +32,13 @@ export interface BackoffSettings {
 const jitter = 0.2
 
 /** Returns the arithmetic of a policy. */
-export const makeBackoff = (settings: BackoffSettings): Backoff => ({ attempt, elapsed, error, random }) => {
-  if (attempt > settings.maxRetries || !isRetryable(settings, error)) return null
-  const asked = retryAfter(error)
-  const pause = Math.max(ownPause(settings, attempt, random), asked === null ? 0 : Duration.toMillis(asked))
-  return elapsed + pause <= settings.maxElapsedTime ? pause : null
-}
+export const makeBackoff =
+  (settings: BackoffSettings, maxRetries: number): Backoff => ({ attempt, elapsed, error, random }) => {
+    if (attempt > maxRetries || !isRetryable(settings, error)) return null
+    const asked = retryAfter(error)
+    const pause = Math.max(ownPause(settings, attempt, random), asked === null ? 0 : Duration.toMillis(asked))
+    return elapsed + pause <= settings.maxElapsedTime ? pause : null
+  }
 
 const ownPause = (
   { exponent, initialInterval, maxInterval }: BackoffSettings,

@@ -3,17 +3,6 @@ import * as Either from "effect/Either"
 import type { BackoffConfig } from "../../RetryPolicy.js"
 import type { BackoffSettings } from "./backoff.js"
 
-/** The numbers of `RetryPolicy.standard`. */
-export const standardBackoff: BackoffSettings = {
-  initialInterval: 500,
-  maxInterval: 60_000,
-  exponent: 1.5,
-  maxElapsedTime: 60_000,
-  maxRetries: 3,
-  retryConnectionErrors: true,
-  retryCodes: new Set(["408", "429", "500", "502", "503", "504", "524", "529"])
-}
-
 /** The defaults of OpenRouter's own client. */
 const defaults = {
   initialInterval: 500,
@@ -45,7 +34,6 @@ export const checkBackoff = (config: BackoffConfig): Check.Checked<BackoffSettin
       maxInterval: yield* interval("maxInterval"),
       exponent: yield* interval("exponent"),
       maxElapsedTime: yield* interval("maxElapsedTime"),
-      maxRetries: Infinity,
       retryConnectionErrors: yield* Check.checkBoolean(
         "retry.retryConnectionErrors",
         options.retryConnectionErrors ?? defaults.retryConnectionErrors
