@@ -1,14 +1,25 @@
-// What the soak's server may do to a request instead of answering it, and what the caller must make of it.
+// The faults of the soak: what its server does to a request, and how the call must end.
 import type { OpenRouterError } from "@effect-openrouter/core"
 import type { Socket } from "node:net"
 import { gzipSync } from "node:zlib"
 
-type Outcome = OpenRouterError["_tag"] | "answered"
+export type Outcome = OpenRouterError["_tag"] | "success"
+
+/** A request that the server has received. */
+interface Received {
+  readonly id: string
+  /** The number of requests for this id that came before. */
+  readonly attempt: number
+  /** Whether an earlier request came over this connection. */
+  readonly isReused: boolean
+}
 
 export interface Fault {
-  readonly behave: (socket: Socket, attempt: number) => void
-  /** What may become of a call that meets it; two where transports differ in what they read for themselves. */
+  readonly behave: (socket: Socket, request: Received) => void
+  /** The end of a call with this fault; two where transports differ in what they decompress. */
   readonly outcomes: ReadonlyArray<Outcome>
+  /** The way of the call: to a server that never finishes its TLS handshake, or in an uninterruptible region. */
+  readonly way?: "tls" | "uninterruptible"
 }
 
 const head = (status: number, ...headers: ReadonlyArray<string>) =>
@@ -33,20 +44,25 @@ const record = (id: string) =>
     }
   })
 
-export const answer = (socket: Socket, id: string) => void socket.write(whole(200, record(id)))
+export const respond = (socket: Socket, id: string) => void socket.write(whole(200, record(id)))
 
-const fault = (outcomes: Outcome | ReadonlyArray<Outcome>, behave: Fault["behave"]): Fault => ({
+const fault = (
+  outcomes: Outcome | ReadonlyArray<Outcome>,
+  behave: Fault["behave"],
+  way?: Fault["way"]
+): Fault => ({
   behave,
-  outcomes: typeof outcomes === "string" ? [outcomes] : outcomes
+  outcomes: typeof outcomes === "string" ? [outcomes] : outcomes,
+  ...(way !== undefined && { way })
 })
 
 const write = (data: string) => (socket: Socket) => void socket.write(data)
 const end = (data: string | Uint8Array) => (socket: Socket) => void socket.end(data)
 const reset = (data: string) => (socket: Socket) => void socket.write(data, () => socket.resetAndDestroy())
 
-/** Fails the first attempt, and answers the next. */
-const once = (behave: (socket: Socket) => void): Fault =>
-  fault("answered", (socket, attempt) => (attempt === 0 ? behave(socket) : answer(socket, "gen-again")))
+/** Does something to the first attempt, and responds to the next. */
+const once = (behave: Fault["behave"]): Fault =>
+  fault("success", (socket, request) => request.attempt === 0 ? behave(socket, request) : respond(socket, request.id))
 
 const chunked = head(200, "transfer-encoding: chunked")
 const half = head(200, "content-length: 999") + `{"data":{"id"`
@@ -64,13 +80,18 @@ export const faults: Readonly<Record<string, Fault>> = {
     end(Buffer.concat([Buffer.from(head(200, "content-encoding: gzip")), gzipSync("{}").subarray(0, 12)]))
   ),
   "silence": fault("RequestTimeoutError", () => {}),
+  "silence, in an uninterruptible region": fault("RequestTimeoutError", () => {}, "uninterruptible"),
+  "a TLS handshake that stalls": fault("RequestTimeoutError", () => {}, "tls"),
+  "a reused connection that is closed": once((socket, { id, isReused }) =>
+    isReused ? socket.destroy() : respond(socket, id)
+  ),
   "silence within the body": fault("RequestTimeoutError", write(half)),
   "a body that drips": fault("RequestTimeoutError", (socket) => {
     socket.write(head(200, "content-length: 999"))
     const timer = setInterval(() => socket.write(" "), 20)
     socket.on("close", () => clearInterval(timer))
   }),
-  "a body beyond the bound": fault("ResponseValidationError", (socket) => {
+  "a body beyond the limit": fault("ResponseValidationError", (socket) => {
     socket.write(head(200, "content-length: 99999999"))
     const more = () => {
       while (!socket.destroyed && socket.write(" ".repeat(65_536)));
@@ -92,5 +113,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   "a 429, then the record": once(write(whole(429, "{}", "retry-after: 0"))),
   "a 503, then the record": once(write(whole(503, ""))),
   "a reset, then the record": once((socket) => void socket.resetAndDestroy()),
-  "a BOM and blank lines": fault("answered", write(whole(200, `\ufeff\n\n${record("gen-again")}`)))
+  "a BOM and blank lines": fault(
+    "success",
+    (socket, { id }) => void socket.write(whole(200, `\ufeff\n\n${record(id)}`))
+  )
 }
