@@ -24,8 +24,8 @@ import type { RequestOptions } from "./RequestOptions.js"
 export interface OpenRouterClientService {
   /**
    * Sends a request and returns the value of `data` in its response. Errors that the retry policy names are retried, and the
-   * last one is returned. The timeout bounds every attempt, its body included. A `POST` is sent again only after a 429 or a
-   * refused connection, when it cannot have been processed.
+   * last one is returned. The timeout bounds every attempt, its body included. A `POST` that is not read-only is sent
+   * again only after a 429 or a refused connection, when it cannot have been processed.
    */
   readonly execute: <A, I>(
     request: OpenRouterRequest<A, I>,
@@ -104,7 +104,7 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
 const execute = <A, I>(
   transport: Transport,
   settings: Settings.Settings,
-  { body, method, path, schema }: OpenRouterRequest<A, I>
+  { body, isReadOnly = false, method, path, schema }: OpenRouterRequest<A, I>
 ): Effect.Effect<A, OpenRouterError> => {
   const decode = ParseResult.decodeUnknownEither(schema)
   const { apiKey, rateLimit, transformAttempt } = settings
@@ -126,7 +126,12 @@ const execute = <A, I>(
     return retry(
       transformAttempt(rateLimit === undefined ? send : Effect.zipRight(rateLimit, send)),
       { method, path, body },
-      { policy: settings.retry, budget: settings.retryBudget, isExpected: settings.isExpected }
+      {
+        policy: settings.retry,
+        budget: settings.retryBudget,
+        isExpected: settings.isExpected,
+        isRepeatable: method === "GET" || isReadOnly
+      }
     )
   })
 }

@@ -17,21 +17,21 @@ import { Effect, Layer, Schema } from "effect"
 import { createServer } from "node:http"
 import { pathToFileURL } from "node:url"
 
-/** What a generation cost, in USD; `null` = unknown. */
+/** The cost of a generation, in USD; `null` = unknown. */
 export class Cost extends Schema.Class<Cost>("Cost")({
   id: Schema.String,
   model: Schema.NullOr(Schema.String),
   usd: Schema.NullOr(Schema.Number)
 }) {}
 
-/** The record is not there yet, or never will be: not a cost of 0. */
+/** The record is not visible yet, or never will be. That is not a cost of 0. */
 export class Pending extends Schema.TaggedError<Pending>()(
   "Pending",
   { id: Schema.String },
   HttpApiSchema.annotations({ status: 404 })
 ) {}
 
-/** What was asked for can be no id. */
+/** The requested id cannot be the id of a generation. */
 export class NoId extends Schema.TaggedError<NoId>()(
   "NoId",
   { message: Schema.String },

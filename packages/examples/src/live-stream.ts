@@ -1,12 +1,12 @@
 /**
- * Settles the generation of each completion in the background, as it ends: the answer goes on to the user at once, and the
- * ledger is written when the record is there. A stream that breaks off is settled, too: it may have cost all the same.
+ * Settles the generation of each completion in the background, as it ends: the response goes on to the user at once, and the
+ * ledger is written when the record is visible. A stream that breaks off is settled, too: it may have cost something.
  */
 import { GenerationId } from "@effect-openrouter/core"
 import { type Generations, Settlement } from "@effect-openrouter/generations"
 import { Context, Effect, Layer, Mailbox, Ref, Stream } from "effect"
 
-/** What an application does with a settlement: a row in its database, a line in its log. */
+/** The application's store of settlements: a row in its database, a line in its log. */
 export class Ledger extends Context.Tag("Ledger")<Ledger, {
   readonly write: (settlement: Settlement.Settlement) => Effect.Effect<void>
 }>() {}
@@ -24,7 +24,7 @@ export class Settling extends Context.Tag("Settling")<Settling, {
     this,
     Effect.gen(function*() {
       const ledger = yield* Ledger
-      // Unbounded, because no answer waits for its bill.
+      // Unbounded, because no response waits for its settlement.
       const ended = yield* Mailbox.make<string>()
 
       yield* Settlement.stream(Mailbox.toStream(ended), { within: "2 minutes" }).pipe(

@@ -11,7 +11,7 @@ import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, identity, Layer, Option, Schema, Stream } from "effect"
 import { pathToFileURL } from "node:url"
 
-/** One line of the ledger: what a generation cost in USD, or that nobody knows. */
+/** One line of the ledger: the cost of a generation in USD; `null` = unknown. */
 const Entry = Schema.parseJson(Schema.Struct({ id: Schema.String, cost: Schema.NullOr(Schema.Number) }))
 
 const lines = (file: string) =>
@@ -21,7 +21,7 @@ const lines = (file: string) =>
     Stream.filter((line) => line !== "")
   )
 
-/** The ids that the ledger has. A line that was cut off by a kill is none. */
+/** The ids in the ledger. A line that was cut off by a kill is skipped. */
 const settledIds = (ledger: string) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
@@ -38,7 +38,7 @@ const toLine = Settlement.match({
   Failed: ({ error, id }) => Effect.as(Console.log(`${id}: ${error.message}`), Option.none<string>())
 })
 
-/** Writes a line for each id that is settled; what is pending or has failed is told, and asked for again next time. */
+/** Writes a line for each id that is settled. Ids that are pending or failed are printed, and asked for again next time. */
 export const sweep = (ids: string, ledger: string) =>
   Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem

@@ -18,6 +18,8 @@ export interface RetryOptions {
   readonly budget: RetryBudget
   /** Returns `true` for an error that the caller handles itself. */
   readonly isExpected: Predicate.Predicate<OpenRouterError>
+  /** `true` if the request may be sent again although it may have been processed. */
+  readonly isRepeatable: boolean
 }
 
 /**
@@ -45,7 +47,7 @@ const retryFrom = <A>(
   first: OpenRouterError,
   attempt: Effect.Effect<A, OpenRouterError>,
   request: RetryRequest,
-  { budget, isExpected, policy }: RetryOptions
+  { budget, isExpected, isRepeatable, policy }: RetryOptions
 ): Effect.Effect<A, OpenRouterError> => {
   let taken = 0
   const isAffordable = (error: OpenRouterError): boolean => {
@@ -65,7 +67,7 @@ const retryFrom = <A>(
     Effect.retry(
       Schedule.check(
         policy,
-        (error) => !isExpected(error) && (request.method === "GET" || isUnprocessed(error)) && isAffordable(error)
+        (error) => !isExpected(error) && (isRepeatable || isUnprocessed(error)) && isAffordable(error)
       )
     ),
     Effect.tap(() => budget.succeed(taken)),
