@@ -4,7 +4,7 @@ import {
   RetryPolicy,
   type TransformAttempt
 } from "@effect-openrouter/client"
-import { InvalidRequestError } from "@effect-openrouter/core"
+import { InvalidRequestError, isOpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
@@ -16,6 +16,7 @@ import {
   Effect,
   Either,
   Exit,
+  FastCheck,
   Fiber,
   Layer,
   Redacted,
@@ -222,6 +223,45 @@ describe("OpenRouterClient", () => {
         assert.include(error.message, name.toLowerCase())
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(client())))
+
+    const odd: Array<unknown> = [() => 1, Map, Symbol("no"), Number.NaN, -1, "500", [[]], new Map()]
+    const anything = FastCheck.oneof(
+      FastCheck.anything({ withDate: true, withMap: true, withBigInt: true, withNullPrototype: true }),
+      FastCheck.constantFrom(...odd)
+    )
+    const names = [
+      "apiKey",
+      "appCategories",
+      "appTitle",
+      "baseUrl",
+      "connectTimeout",
+      "headers",
+      "httpReferer",
+      "maxBodySize",
+      "propagateTrace",
+      "rateLimit",
+      "retry",
+      "retryBudget",
+      "timeout",
+      "transformAttempt",
+      "userAgent"
+    ]
+
+    it.effect.prop(
+      "an option of any type, unless it is valid",
+      { name: FastCheck.constantFrom(...names), value: anything },
+      ({ name, value }) =>
+        Effect.gen(function*() {
+          const option = { [name]: value }
+          const layer = Layer.provide(
+            OpenRouterClient.layer({ apiKey, ...option }),
+            OpenRouterEmulator.layerHttpClient
+          )
+          const { result: ofCall } = yield* timed(get(option))
+          const { result: ofLayer } = yield* timed(Effect.provide(get(), layer))
+          assert.isTrue([ofCall, ofLayer].every((result) => Either.isRight(result) || isOpenRouterError(result.left)))
+        }).pipe(Effect.provide(client()))
+    )
 
     it.effect("an option that throws when it is read, without quoting the error", () =>
       Effect.gen(function*() {

@@ -86,17 +86,6 @@ export const isInvalidRequest = (error: OpenRouterError): boolean => error._tag 
 export const isTimeout = (error: OpenRouterError): boolean => error._tag === "RequestTimeoutError"
 
 /**
- * Returns `true` if the error is a response of a server that works: any that can be read, except 408, 429 and 5XX. After
- * such an error a client may spend again what it saved while the server was down.
- */
-export const isServerUp = (error: OpenRouterError): boolean => {
-  const status = effectiveStatus(error)
-  return status === null
-    ? error._tag === "ResponseValidationError" && error.reason !== "Unreadable"
-    : status < 500 && status !== 408 && status !== 429
-}
-
-/**
  * Returns `true` if a request for any other id would fail in the same way: a rejected key (401), no credits (402) without
  * a time to ask again, a certificate that cannot be verified, a redirect, an unusable dispatcher, or an invalid option.
  */

@@ -29,7 +29,6 @@ export {
   isOpenRouterError,
   isRateLimited,
   isSameFailure,
-  isServerUp,
   isThrottled,
   isTimeout,
   isTransient,

@@ -10,7 +10,6 @@ import {
   isOpenRouterError,
   isRateLimited,
   isSameFailure,
-  isServerUp,
   isThrottled,
   isTimeout,
   isTransient,
@@ -212,23 +211,6 @@ describe("OpenRouterError", () => {
       [failure(503, "ServiceUnavailable"), false],
       [new RequestTimeoutError({ timeout: Duration.seconds(1) }), false]
     ])("of %s is %o", (error, expected) => assert.strictEqual(isUnprocessed(error), expected))
-  })
-
-  describe("isServerUp", () => {
-    it.each([
-      [failure(404, "NotFound"), true],
-      [failure(401, "Unauthorized"), true],
-      [failure(402, "PaymentRequired", { retryAfter: Duration.seconds(1) }), true],
-      [new ResponseValidationError({ field: "data", message: "no" }), true],
-      [failure(408), false],
-      [failure(429), false],
-      [failure(200, "TooManyRequests", { code: 429 }), false],
-      [failure(200, "ServiceUnavailable", { code: 503 }), false],
-      [failure(501), false],
-      [unreadable(), false],
-      [connection("ECONNRESET"), false],
-      [new RequestTimeoutError({ timeout: Duration.seconds(1) }), false]
-    ])("of %s is %o", (error, expected) => assert.strictEqual(isServerUp(error), expected))
   })
 
   it("isTimeout is true for an attempt that took too long", () => {

@@ -6,7 +6,14 @@ import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import { Generation } from "@effect-openrouter/core/Generation"
 import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
 import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
-import { checkDuration, type Checked } from "@effect-openrouter/core/internal/check"
+import {
+  checkBoolean,
+  checkDuration,
+  type Checked,
+  guard,
+  readOptions,
+  toEffect
+} from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
@@ -209,7 +216,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
 
   return {
     get: (id, options) => {
-      const isExpected = options?.isExpected
+      const isExpected = readIsExpected(options)
       const checked = checkGenerationId(id)
       return isExpected === undefined
         ? call("get", checked, (id) => annotateRecord(record(id, options)))
@@ -217,12 +224,16 @@ const make = (client: OpenRouterClientService): GenerationsService => {
     },
 
     await: (id, options) =>
-      call("await", checkGenerationId(id), (id) =>
-        Effect.flatMap(checkWait(options), (wait) => {
-          const request = read("/generation", Generation, id, { ...options, isExpected: isPollable })
-          const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
-          return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => warnOfOtherId(id, record)))
-        })),
+      call(
+        "await",
+        checkGenerationId(id),
+        (id) =>
+          Effect.flatMap(toEffect(checkWait(options)), ({ wait, ...requestOptions }) => {
+            const request = read("/generation", Generation, id, { ...requestOptions, isExpected: isPollable })
+            const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
+            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => warnOfOtherId(id, record)))
+          })
+      ),
 
     content: (id, options) =>
       call("content", checkGenerationId(id), (id) => read("/generation/content", GenerationContent, id, options)),
@@ -230,9 +241,9 @@ const make = (client: OpenRouterClientService): GenerationsService => {
     submitFeedback: (feedback, options) =>
       call(
         "submitFeedback",
-        checkGenerationId(feedback?.generationId, "generationId"),
+        guard("generationId", () => checkGenerationId(feedback?.generationId, "generationId")),
         () =>
-          Effect.flatMap(encodeFeedback(feedback), (body) =>
+          Effect.flatMap(toEffect(encodeFeedback(feedback)), (body) =>
             Effect.asVoid(
               client.execute(
                 { method: "POST", path: "/generation/feedback", body, schema: FeedbackReceipt },
@@ -275,16 +286,27 @@ const expect404 = <A>(
       isNotFound(error) && isExpected(error) ? Effect.succeed(Effect.fail(error)) : Effect.fail(error)
   })
 
-const checkWait = (options: AwaitOptions | undefined): Checked<Wait> =>
-  Either.flatMap(
-    checkDuration("within", options?.within ?? defaultWithin),
-    (within) =>
-      Either.map(checkPauses(options?.pollInterval, within), (pauses) => ({
-        within,
-        pauses,
-        waitForCost: options?.waitForCost ?? false
-      }))
-  )
+/** Reads an option that decides before the client is asked. The client rejects options that cannot be read. */
+const readIsExpected = (options: RequestOptions | null | undefined): RequestOptions["isExpected"] => {
+  try {
+    return options?.isExpected ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Checks the options of a poll, and copies those of its requests. */
+const checkWait = (options: AwaitOptions | null | undefined): Checked<RequestOptions & { readonly wait: Wait }> =>
+  Either.gen(function*() {
+    const given = yield* readOptions("options", options, ["within", "pollInterval", "waitForCost"])
+    const within = yield* checkDuration("within", given.within ?? defaultWithin)
+    const wait: Wait = {
+      within,
+      pauses: yield* guard("pollInterval", () => checkPauses(given.pollInterval, within)),
+      waitForCost: yield* checkBoolean("waitForCost", given.waitForCost ?? false)
+    }
+    return yield* guard("options", () => Either.right({ ...options, wait }))
+  })
 
 /** Warns of a record with another id than the one that was requested. It is accepted: a part of a batch may be found so. */
 const warnOfOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
@@ -292,11 +314,13 @@ const warnOfOtherId = (id: string, generation: Generation): Effect.Effect<void> 
     ? Effect.void
     : Effect.logWarning("OpenRouter returned the record of another generation", { id, returnedId: generation.id })
 
-const FeedbackReceipt = Schema.Struct({ success: Schema.Literal(true) })
+// A 204 has no receipt, and has recorded the feedback as well.
+const FeedbackReceipt = Schema.UndefinedOr(Schema.Struct({ success: Schema.Literal(true) }))
 
-const encodeFeedback = (feedback: GenerationFeedback) =>
-  Effect.mapError(ParseResult.encodeUnknown(GenerationFeedback)(feedback), (issue) => {
-    const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
-    const field = first?.path.join(".") ?? "feedback"
-    return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
-  })
+const encodeFeedback = (feedback: GenerationFeedback): Checked<unknown> =>
+  guard("feedback", () =>
+    Either.mapLeft(ParseResult.encodeUnknownEither(GenerationFeedback)(feedback), (issue) => {
+      const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
+      const field = first?.path.join(".") ?? "feedback"
+      return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
+    }))

@@ -4,11 +4,14 @@ import { type Fault, OpenRouterEmulator, type OpenRouterEmulatorService } from "
 import { Generations, type GenerationsService } from "@effect-openrouter/generations"
 import { assert, describe, it } from "@effect/vitest"
 import {
+  Cause,
   Clock,
   Context,
   Duration,
   Effect,
   Either,
+  Exit,
+  FastCheck,
   Fiber,
   Layer,
   Logger,
@@ -26,6 +29,23 @@ const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
   Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.add(...args))
 
 describe("Generations", () => {
+  it.effect("takes a 204 for a receipt of feedback", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{ status: 204 }])
+      yield* Generations.submitFeedback({ generationId: "gen-1", category: "other" })
+      assert.lengthOf(yield* requests, 1)
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect("reads null as options that are not given", () =>
+    Effect.gen(function*() {
+      yield* add({ id: "gen-1" })
+      assert.strictEqual((yield* Generations.get("gen-1", null as never)).id, "gen-1")
+      assert.strictEqual((yield* Generations.await("gen-1", null as never)).id, "gen-1")
+      const none = { within: null, pollInterval: null, waitForCost: null, isExpected: null, timeout: null } as never
+      assert.strictEqual((yield* Generations.await("gen-1", none)).id, "gen-1")
+    }).pipe(Effect.provide(inMemory)))
+
   describe("rejects before anything is sent", () => {
     const calls = {
       get: Generations.get,
@@ -47,6 +67,69 @@ describe("Generations", () => {
             })
           }
           assert.deepStrictEqual(yield* requests, [])
+        }).pipe(Effect.provide(inMemory))
+    )
+
+    it.effect("an option or a field that throws when it is read, by its name", () =>
+      Effect.gen(function*() {
+        const throwing = (name: string): {} =>
+          Object.defineProperty({}, name, {
+            enumerable: true,
+            get: () => {
+              throw new Error("hunter2")
+            }
+          })
+        const errors = [
+          ["timeout", Generations.get("gen-1", throwing("timeout"))],
+          ["isExpected", Generations.get("gen-1", throwing("isExpected"))],
+          ["headers", Generations.content("gen-1", throwing("headers"))],
+          ["within", Generations.await("gen-1", throwing("within"))],
+          ["options", Generations.await("gen-1", throwing("timeout"))],
+          ["generationId", Generations.submitFeedback(throwing("generationId") as never)],
+          [
+            "feedback",
+            Generations.submitFeedback({
+              generationId: "gen-1",
+              get category(): "other" {
+                throw new Error("hunter2")
+              }
+            })
+          ]
+        ] as const
+        for (const [field, call] of errors) {
+          const error = yield* Effect.flip(Effect.asVoid(call))
+          assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+          assert.notInclude(error.message, "hunter2")
+        }
+        assert.deepStrictEqual(yield* requests, [])
+      }).pipe(Effect.provide(inMemory)))
+
+    it.effect.prop(
+      "options of any type, unless they are valid",
+      {
+        value: FastCheck.anything(),
+        name: FastCheck.constantFrom(
+          "timeout",
+          "retry",
+          "headers",
+          "baseUrl",
+          "within",
+          "pollInterval",
+          "waitForCost",
+          "isExpected",
+          "transformAttempt",
+          "apiKey"
+        )
+      },
+      ({ name, value }) =>
+        Effect.gen(function*() {
+          const options = { [name]: value } as {}
+          for (const call of [Generations.get("gen-1", options), Generations.await("gen-1", options)]) {
+            const fiber = yield* Effect.fork(Effect.exit(call))
+            yield* TestClock.adjust("2 minutes")
+            const exit = yield* Fiber.interrupt(fiber).pipe(Effect.flatten)
+            assert.isFalse(Exit.isFailure(exit) && Cause.isDie(exit.cause), String(exit))
+          }
         }).pipe(Effect.provide(inMemory))
     )
 

@@ -116,7 +116,7 @@ export const override = (settings: Settings, options: RequestOptions | null): Ch
       ...(given.timeout !== undefined && { timeout: yield* Check.checkDuration("timeout", given.timeout) }),
       ...(given.retry !== undefined && { retry: yield* checkRetry(given.retry) }),
       ...(given.transformAttempt !== undefined && {
-        transformAttempt: yield* Check.checkFunction("transformAttempt", given.transformAttempt)
+        transformAttempt: checkTransform(yield* Check.checkFunction("transformAttempt", given.transformAttempt))
       }),
       ...(given.isExpected !== undefined && {
         isExpected: yield* Check.checkFunction("isExpected", given.isExpected)
@@ -158,6 +158,17 @@ const withKey = (settings: Settings, key: string): Settings => ({
   containsKey: (text) => containsKey(text, key),
   redact: makeRedact(key)
 })
+
+/** Checks also the result of the function, which nobody else looks at before it runs. */
+const checkTransform = (transformAttempt: TransformAttempt): TransformAttempt => (attempt) =>
+  Effect.flatten(Check.toEffect(
+    Check.guard("transformAttempt", () => {
+      const transformed = transformAttempt(attempt)
+      return Effect.isEffect(transformed)
+        ? Either.right(transformed)
+        : Check.reject("transformAttempt", "a function that returns an Effect")
+    })
+  ))
 
 const checkCategories = (field: string, categories: string | ReadonlyArray<string>): Check.Checked<string> =>
   Check.guard(field, () => {

@@ -1,4 +1,4 @@
-import { isServerUp, isTimeout, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { isRateLimited, isTimeout, isUnavailable, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 
 /**
  * The retries that the calls of one client may still make, so that many callers do not flood a server that is down. The
@@ -29,7 +29,7 @@ export const makeRetryBudget = (capacity: number): RetryBudget => {
     },
     succeed,
     fail: (taken, error) => {
-      if (isServerUp(error)) succeed(taken)
+      if (!isUnavailable(error) && !isRateLimited(error)) succeed(taken)
     }
   }
 }
