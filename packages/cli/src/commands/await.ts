@@ -10,7 +10,7 @@ import { settleIds } from "../internal/settlements/settleIds.js"
 export const awaitCommand = Command.make({
   name: "await",
   summary: "Shows generations as get does, and waits for those that are not visible or have no cost yet.",
-  details: ["The exit code is 1 if one failed, and 3 if one was not visible in time."],
+  details: ["The exit code is 1 if one failed, and 3 if one was not visible, or had no cost, in time."],
   examples: [
     ["a completion that has just ended", "await gen-1"],
     ["two that were cancelled, or ran in a batch", "await --within 10m gen-1 gen-2"]
@@ -21,5 +21,5 @@ export const awaitCommand = Command.make({
     within: within("How long to wait for each record. Default: 30s", Duration.seconds(30))
   },
   operands: manyIds,
-  run: (options, ids) => settleIds(ids, options)
+  run: (options, ids) => settleIds(ids, { ...options, waitForCost: true })
 })

@@ -15,5 +15,5 @@ export const get = Command.make({
   ],
   options: { json, baseUrl },
   operands: manyIds,
-  run: (options, ids) => settleIds(ids, { ...options, within: 0 })
+  run: (options, ids) => settleIds(ids, { ...options, within: 0, waitForCost: false })
 })

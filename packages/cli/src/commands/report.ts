@@ -1,4 +1,4 @@
-import type * as Usage from "@effect-openrouter/core/Usage"
+import type { Generation } from "@effect-openrouter/core/Generation"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
 import { fileName, isSameFile } from "../internal/input/files.js"
-import { ExitCode, Stop, usage } from "../internal/output/exit.js"
+import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { count, plural, usd } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
 import { printableJson } from "../internal/output/printable.js"
@@ -81,12 +81,14 @@ export const report = Command.make({
         import("../internal/report/htmlReport.js")
       )
       const pageData = page?.collect(timezone)
-      const here = yield* addUp(file, by, period, (generation) => {
-        pageData?.add(generation)
-        return onlyRows ? stdout.write(generationRow(generation)) : null
+      const here = yield* addUp(file, onlyRows ? [] : by, period, (generations) => {
+        for (const generation of generations) {
+          pageData?.add(generation)
+        }
+        return onlyRows ? stdout.write(generations.map(generationRow).join("")) : Effect.void
       })
       const there = compare === undefined ? null : yield* addUp(compare, by, period, () =>
-        null)
+        Effect.void)
 
       const total = there === null
         ? Comparison.alone([here.total])
@@ -116,8 +118,7 @@ export const report = Command.make({
         yield* new Stop({ code: ExitCode.unreadable })
       }
     }).pipe(
-      // A reader that has seen enough is no failure.
-      Effect.catchIf((stop) => stop.isClosedPipe === true, () => Effect.void),
+      ignoreClosedPipe,
       Effect.scoped
     )
 })
@@ -132,12 +133,12 @@ interface AddedUp {
   readonly undated: number
 }
 
-/** Adds up the generations of a file in a period, and shows each of them to `see`. */
+/** Adds up the generations of a file in a period, and shows each batch of them to `see`. */
 const addUp = (
   file: string,
   names: ReadonlyArray<KeyName>,
   period: Period,
-  see: (generation: Parameters<Usage.Summarizer<unknown>["add"]>[0]) => Effect.Effect<void, Stop> | null
+  see: (generations: ReadonlyArray<Generation>) => Effect.Effect<void, Stop>
 ) =>
   Effect.gen(function*() {
     const settlements = yield* readLatest(file)
@@ -145,13 +146,17 @@ const addUp = (
     const totals = yield* makeGroups([], period.timeZone)
     const isInPeriod = makeFilter(period)
     let undated = 0
-    yield* Stream.runForEach(settlements.generations, (generation) => {
-      const isIn = isInPeriod(generation)
-      if (isIn === null) undated++
-      if (isIn !== true) return Effect.void
-      groups.add(generation)
-      totals.add(generation)
-      return see(generation) ?? Effect.void
+    yield* Stream.runForEach(settlements.generations, (generations) => {
+      const inPeriod = generations.filter((generation) => {
+        const isIn = isInPeriod(generation)
+        if (isIn === null) undated++
+        return isIn === true
+      })
+      for (const generation of inPeriod) {
+        groups.add(generation)
+        totals.add(generation)
+      }
+      return see(inPeriod)
     })
     const { failed, notVisible, unreadable } = settlements
     return {

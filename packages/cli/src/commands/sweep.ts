@@ -8,7 +8,7 @@ import { baseUrl, withGenerations } from "../internal/input/connection.js"
 import { checkReadable, isSameFile } from "../internal/input/files.js"
 import { readIds } from "../internal/input/ids.js"
 import { within } from "../internal/input/time.js"
-import { ExitCode, Stop, usage } from "../internal/output/exit.js"
+import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { count, plural } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
 import { Outcome } from "../internal/output/outcome.js"
@@ -62,7 +62,7 @@ export const sweep = Command.make({
 
       yield* withGenerations(baseUrl, ({ baseUrlNote, key }) =>
         withProgress(pending.length, ({ tick }) =>
-          Settlement.stream(pending, { concurrency, within }).pipe(
+          Settlement.stream(pending, { concurrency, within, waitForCost: true }).pipe(
             Stream.mapEffect(encode),
             Stream.runForEach(({ line, settlement }) =>
               // A line is written as a whole and counted, also if the command is interrupted meanwhile.
@@ -74,7 +74,9 @@ export const sweep = Command.make({
                 Effect.uninterruptible
               )
             )
-          )).pipe(Effect.zipRight(Effect.suspend(() => outcome.foundNothing ? writeError(baseUrlNote) : Effect.void))))
+          )).pipe(Effect.zipRight(Effect.suspend(() =>
+            outcome.foundNothing ? writeError(baseUrlNote) : Effect.void
+          ))))
         .pipe(
           Effect.zipRight(target.flush),
           Effect.onError(() =>
@@ -94,7 +96,7 @@ export const sweep = Command.make({
           ? `${JSON.stringify({ file: out, held, settled, notVisible, failed, costUnknown, failures })}\n`
           : `${count(settled)} settled, ${count(notVisible)} not visible, ${count(failed)} failed; ` +
             `${out} holds ${plural(held + settled, "record")}\n`
-      ).pipe(Effect.catchIf((stop) => stop.isClosedPipe === true, () => Effect.void))
+      ).pipe(ignoreClosedPipe)
       if (!json) yield* writeError(outcome.failuresView)
       if (costUnknown > 0) {
         yield* writeError(
@@ -102,7 +104,7 @@ export const sweep = Command.make({
             "the same command requests them again.\n"
         )
       }
-      const code = outcome.exitCode === ExitCode.allSettled && costUnknown > 0 ? ExitCode.notFinished : outcome.exitCode
+      const code = outcome.exitCode(true)
       if (code !== ExitCode.allSettled) yield* new Stop({ code })
     }).pipe(Effect.scoped)
 })

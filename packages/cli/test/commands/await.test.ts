@@ -15,6 +15,20 @@ describe("await", () => {
       assert.lengthOf(yield* emulator.requests, 3)
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("waits for the cost of a record, and ends with 3 without one", () =>
+    Effect.gen(function*() {
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.add({ id: "gen-1", totalCost: 0.25 })
+      yield* emulator.faults([{ status: 200, body: { data: { id: "gen-1", total_cost: null } } }])
+      const { code, stdout } = yield* run(["await", "gen-1"])
+      assert.strictEqual(code, 0)
+      assert.include(stdout, "$0.25")
+      yield* emulator.add({ id: "gen-2", totalCost: null, usage: null })
+      const never = yield* run(["await", "gen-2", "--within", "600ms"])
+      assert.strictEqual(never.code, 3)
+      assert.match(never.stdout, /cost +unknown/)
+    }).pipe(Effect.provide(served)))
+
   it.scopedLive("waits --within, and ends with 3", () =>
     Effect.gen(function*() {
       const { code, stdout } = yield* run(["await", "--within", "700ms", "--json", "gen-none"])

@@ -48,7 +48,7 @@ export const withGenerations = <A, E, R>(
       Effect.catchAll((error): Effect.Effect<never, Exclude<E, OpenRouterError> | Stop> => {
         if (isOpenRouterError(error)) return stopFor(error, shown)
         if (ConfigError.isConfigError(error)) {
-          return new Stop({ code: ExitCode.usage, problem: printable(String(error)) })
+          return new Stop({ code: ExitCode.usage, problem: printable(configProblem(error)) })
         }
         return Effect.fail(error as Exclude<E, OpenRouterError>)
       })
@@ -59,6 +59,23 @@ const stopFor = (error: OpenRouterError, key: string): Stop =>
   error._tag === "InvalidRequestError"
     ? new Stop({ code: ExitCode.usage, problem: printable(named(error.field, error.message)) })
     : new Stop({ code: ExitCode.failed, problem: printable(error.message), advice: advice(error, key) })
+
+/** Returns the first problem of a variable of the environment, under its name. */
+const configProblem = (error: ConfigError.ConfigError): string =>
+  ConfigError.reduceWithContext(error, undefined, {
+    andCase: (_, left) => left,
+    orCase: (_, left) => left,
+    invalidDataCase: (_, path, message) => withName(path, message),
+    missingDataCase: (_, path, message) => withName(path, message),
+    sourceUnavailableCase: (_, path, message) => withName(path, message),
+    unsupportedCase: (_, path, message) => withName(path, message)
+  })
+
+/** Begins a message with the name of its variable instead of an option of the library. */
+const withName = (path: ReadonlyArray<string>, message: string): string => {
+  const name = path.at(-1) ?? ""
+  return message.includes(name) ? message : message.replace(/^\w+(?= must)/, name)
+}
 
 /** The names of what a person sets for the options of the library. */
 const settings: Readonly<Record<string, string>> = {

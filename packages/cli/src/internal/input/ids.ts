@@ -50,7 +50,7 @@ export const readIds = (file: string): Effect.Effect<ReadonlySet<string>, Stop, 
     const reject = ({ line, problem }: Problem) =>
       usage(`line ${line} of ${fileName(file)} has no id: ${problem}`, "nothing has been requested")
     const check = (problem: Problem | null) => problem === null ? Effect.void : reject(problem)
-    return Stream.runForEachChunk(Stream.rechunk(lines(bytes(file)), 1024), (lines) => {
+    return Stream.runForEach(lines(bytes(file)), (lines) => {
       for (const line of lines) {
         const problem = reader.push(line)
         if (problem !== null) return reject(problem)

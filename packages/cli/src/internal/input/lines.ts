@@ -18,15 +18,17 @@ export interface Line {
 /** The longest line that is read: 64 MiB. */
 export const maxLineBytes = 64 * 1024 * 1024
 
-/** Splits bytes into lines that end in LF, CRLF or CR. The text is UTF-8, or UTF-16 if a byte-order mark says so. */
-export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Line, E, R> =>
+/**
+ * Splits bytes into lines that end in LF, CRLF or CR. The text is UTF-8, or UTF-16 if a byte-order mark says so. The lines
+ * come in batches, because one step of a Stream for each line would take most of the time.
+ */
+export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<ReadonlyArray<Line>, E, R> =>
   Stream.suspend(() => {
     const decoder = new Utf8Converter()
     const splitter = new LineSplitter()
     return bytes.pipe(
       Stream.map((chunk) => splitter.push(decoder.push(chunk))),
-      Stream.concat(Stream.fromEffect(Effect.sync(() => splitter.end()))),
-      Stream.mapConcat((lines) => lines)
+      Stream.concat(Stream.fromEffect(Effect.sync(() => splitter.end())))
     )
   })
 
@@ -57,7 +59,7 @@ class LineSplitter {
   #isTooLong = false
   #endedInCarriageReturn = false
 
-  push(chunk: Uint8Array): Array<Line> {
+  push(chunk: Uint8Array): ReadonlyArray<Line> {
     const lines: Array<Line> = []
     let from = 0
     if (this.#endedInCarriageReturn && chunk[0] === lineFeed) from = 1
@@ -80,7 +82,7 @@ class LineSplitter {
     return lines
   }
 
-  end(): Array<Line> {
+  end(): ReadonlyArray<Line> {
     return this.#bytes === 0 ? [] : [this.#line(true)]
   }
 

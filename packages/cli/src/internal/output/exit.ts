@@ -21,6 +21,10 @@ export class Stop extends Data.TaggedError("Stop")<{
   readonly isClosedPipe?: boolean | undefined
 }> {}
 
+/** Ignores that the reader of standard output is gone: it has seen enough, which is no failure. */
+export const ignoreClosedPipe = <R>(effect: Effect.Effect<void, Stop, R>): Effect.Effect<void, Stop, R> =>
+  Effect.catchIf(effect, (stop) => stop.isClosedPipe === true, () => Effect.void)
+
 /** Fails with a problem that the caller has to fix: a file that does not exist, a missing key. */
 export const usage = (problem: string, advice?: string): Effect.Effect<never, Stop> =>
   Effect.fail(new Stop({ code: ExitCode.usage, problem, advice }))

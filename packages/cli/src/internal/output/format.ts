@@ -1,5 +1,5 @@
 import * as Usage from "@effect-openrouter/core/Usage"
-import type * as BigDecimal from "effect/BigDecimal"
+import * as BigDecimal from "effect/BigDecimal"
 
 /** The word for a value that is not known; it is never shown as 0. */
 export const unknown = "unknown"
@@ -8,6 +8,12 @@ const orUnknown = <A>(show: (value: A) => string) => (value: A | null): string =
 
 /** Returns a number with separators: `1,204`. */
 export const count = orUnknown((value: number) => value.toLocaleString("en-US"))
+
+/** Returns a number as plain digits, without separators and without an exponent: `1204.5`. */
+export const plain = (value: number): string => {
+  const text = String(value)
+  return text.includes("e") ? Usage.formatUsd(BigDecimal.unsafeFromNumber(value)) : text
+}
 
 /** Returns an amount with all its digits and at least cents: `$0.0008942`, `-$0.11`. */
 export const usd = orUnknown((value: BigDecimal.BigDecimal) => {

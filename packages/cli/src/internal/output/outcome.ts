@@ -68,9 +68,10 @@ export class Outcome {
     ).join("")
   }
 
-  /** The exit code for the worst of it. */
-  get exitCode(): number {
+  /** Returns the exit code for the worst of it. A record without a cost is not finished if one is needed. */
+  exitCode(isCostNeeded: boolean): number {
     if (this.failed > 0) return ExitCode.failed
-    return this.notVisible > 0 ? ExitCode.notFinished : ExitCode.allSettled
+    const unfinished = this.notVisible + (isCostNeeded ? this.costUnknown : 0)
+    return unfinished > 0 ? ExitCode.notFinished : ExitCode.allSettled
   }
 }

@@ -1,5 +1,6 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
 import * as Usage from "@effect-openrouter/core/Usage"
+import * as Format from "../output/format.js"
 import { csv } from "./summaryView.js"
 
 /** The columns of one record. Nothing private is among them: no user, no user agent, no referer, no session. */
@@ -34,7 +35,5 @@ export const generationRow = (generation: Generation): string =>
 
 const plain = (value: string | number | null): string => {
   if (value === null) return ""
-  return typeof value === "string"
-    ? value
-    : value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 })
+  return typeof value === "string" ? value : Format.plain(value)
 }

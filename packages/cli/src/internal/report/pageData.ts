@@ -62,10 +62,10 @@ interface Columns {
   /** Milliseconds. */
   readonly timeToFirstToken: Numbers
   readonly tokensPerSecond: Numbers
-  /** 1 if the caller's own key was used, 0 if not. */
-  readonly isByok: Numbers
-  /** 1 if the caller cancelled, 0 if not. */
-  readonly isCancelled: Numbers
+  /** The indices of the records that used the caller's own key. */
+  readonly byokRecords: ReadonlyArray<number>
+  /** The indices of the records that were cancelled. */
+  readonly cancelledRecords: ReadonlyArray<number>
 }
 
 /** One value for each provider attempt that failed. */
@@ -109,8 +109,8 @@ export const collector = (timeZone = "UTC"): Collector => {
     tokensReasoning: numbers(),
     timeToFirstToken: numbers(),
     tokensPerSecond: numbers(),
-    isByok: numbers(),
-    isCancelled: numbers()
+    byokRecords: [] as Array<number>,
+    cancelledRecords: [] as Array<number>
   }
   const attempts = {
     record: [] as Array<number>,
@@ -141,8 +141,8 @@ export const collector = (timeZone = "UTC"): Collector => {
       columns.tokensReasoning.push(generation.nativeTokensReasoning)
       columns.timeToFirstToken.push(rounded(generation.latency))
       columns.tokensPerSecond.push(rounded(Usage.tokensPerSecond(generation)))
-      columns.isByok.push(flag(generation.isByok))
-      columns.isCancelled.push(flag(generation.cancelled))
+      if (generation.isByok === true) columns.byokRecords.push(record)
+      if (generation.cancelled === true) columns.cancelledRecords.push(record)
       for (const { latency, providerName, status } of Usage.failedAttempts(generation)) {
         attempts.record.push(record)
         attemptProvider.add(providerName)
@@ -153,8 +153,6 @@ export const collector = (timeZone = "UTC"): Collector => {
     result: (source) => isFull ? null : { source, columns, attempts }
   }
 }
-
-const flag = (value: boolean | null): number | null => value === null ? null : Number(value)
 
 const numbers = (): Array<number | null> => []
 

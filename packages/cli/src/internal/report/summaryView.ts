@@ -16,11 +16,7 @@ interface Figure {
   readonly plain: (group: ComparedGroup) => string
 }
 
-const number = (value: number | null): string => value === null ? "" : plainNumber(value)
-
-/** Returns a number without an exponent. */
-const plainNumber = (value: number): string =>
-  value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 })
+const number = (value: number | null): string => value === null ? "" : Format.plain(value)
 
 /** Marks a percentile that is approximate. */
 const quantile = (

@@ -17,8 +17,8 @@ import { SettlementReader, type Unreadable } from "./settlementReader.js"
 
 /** The settlements of a file, each generation once. */
 export interface LatestSettlements {
-  /** For each id the newest record with a known cost, else the newest record. */
-  readonly generations: Stream.Stream<Generation, Stop, Stdio>
+  /** For each id the newest record with a known cost, else the newest record. They come in batches. */
+  readonly generations: Stream.Stream<ReadonlyArray<Generation>, Stop, Stdio>
   /** Number of ids without a record that were not visible. */
   readonly notVisible: number
   /** Number of ids without a record that failed. */
@@ -37,55 +37,80 @@ export const readLatest = (file: string): Effect.Effect<LatestSettlements, Stop,
     const path = stats?.isFile() === true ? file : yield* copyToTemporaryFile(file)
     // Lines that are written meanwhile belong to the next report.
     const { size } = yield* Effect.promise(() => fs.stat(path))
-    const latest = new Map<string, Latest>()
-    const without = new Map<string, "NotVisible" | "Failed">()
+    const latest = new Latest()
     const reader = new SettlementReader()
-    let readable = 0
-    yield* Stream.runForEach(settlements(path, size, reader), (settlement) =>
+    yield* Stream.runForEach(settlements(path, size, reader), (settlements) =>
       Effect.sync(() => {
-        const position = readable++
-        if (settlement._tag !== "Settled") return void without.set(settlement.id, settlement._tag)
-        // Two ids can have the same record, which costs what it costs once.
-        const id = settlement.generation.id
-        const isCostKnown = Usage.isCostKnown(settlement.generation)
-        if (isCostKnown || latest.get(id)?.isCostKnown !== true) latest.set(id, { position, isCostKnown })
-        if (settlement.id !== id) latest.set(settlement.id, { position: -1, isCostKnown })
+        for (const settlement of settlements) latest.add(settlement)
       }))
     const { unreadable } = reader
-    if (unreadable !== null && !unreadable.torn && readable === 0) {
+    if (unreadable !== null && !unreadable.torn && latest.isEmpty) {
       return yield* usage(`line ${unreadable.first} of ${fileName(file)} is not a settlement`)
     }
-    const withoutRecord = [...without].filter(([id]) => !latest.has(id)).map(([, tag]) => tag)
     return {
-      generations: chosen(settlements(path, size, new SettlementReader()), latest),
-      notVisible: withoutRecord.filter((tag) => tag === "NotVisible").length,
-      failed: withoutRecord.filter((tag) => tag === "Failed").length,
+      generations: Stream.suspend(() => {
+        const choose = latest.chooser()
+        return Stream.map(settlements(path, size, new SettlementReader()), choose)
+      }),
+      notVisible: latest.count("NotVisible"),
+      failed: latest.count("Failed"),
       unreadable
     }
   })
 
-interface Latest {
-  /** The number of the settlement in the file; -1 if its record is counted under another id. */
-  readonly position: number
-  readonly isCostKnown: boolean
+/** The settlement of each id that counts. */
+class Latest {
+  /** The number of settlements. */
+  #length = 0
+  /** The record that counts of each id: twice its position in the file, plus 1 if its cost is known. */
+  readonly #records = new Map<string, number>()
+  readonly #without = new Map<string, "NotVisible" | "Failed">()
+
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
+
+  add(settlement: Settlement): void {
+    const position = this.#length++
+    if (settlement._tag !== "Settled") {
+      this.#without.set(settlement.id, settlement._tag)
+      return
+    }
+    // Two ids can have the same record, which costs what it costs once.
+    const { generation } = settlement
+    const known = Usage.isCostKnown(generation) ? 1 : 0
+    if (known >= (this.#records.get(generation.id) ?? 0) % 2) this.#records.set(generation.id, 2 * position + known)
+    if (settlement.id !== generation.id) this.#records.set(settlement.id, -1)
+  }
+
+  /** Returns the number of ids without a record that ended so. */
+  count(tag: "NotVisible" | "Failed"): number {
+    let count = 0
+    for (const [id, last] of this.#without) if (last === tag && !this.#records.has(id)) count++
+    return count
+  }
+
+  /** Returns a function that picks the records that count, when it is given all settlements of the file again. */
+  chooser(): (settlements: ReadonlyArray<Settlement>) => ReadonlyArray<Generation> {
+    let length = 0
+    return (settlements) =>
+      settlements.flatMap((settlement) => {
+        const position = length++
+        if (settlement._tag !== "Settled") return []
+        const chosen = this.#records.get(settlement.generation.id) ?? -1
+        return Math.floor(chosen / 2) === position ? [settlement.generation] : []
+      })
+  }
 }
 
-const settlements = (path: string, size: number, reader: SettlementReader): Stream.Stream<Settlement, Stop, Stdio> =>
+const settlements = (
+  path: string,
+  size: number,
+  reader: SettlementReader
+): Stream.Stream<ReadonlyArray<Settlement>, Stop, Stdio> =>
   lines(bytes(path, size)).pipe(
-    Stream.mapConcat((line) => reader.push(line)),
-    Stream.concat(Stream.fromIterableEffect(Effect.sync(() => reader.end())))
-  )
-
-const chosen = <E, R>(
-  settlements: Stream.Stream<Settlement, E, R>,
-  latest: ReadonlyMap<string, Latest>
-): Stream.Stream<Generation, E, R> =>
-  Stream.zipWithIndex(settlements).pipe(
-    Stream.mapConcat(([settlement, position]) =>
-      settlement._tag === "Settled" && latest.get(settlement.generation.id)?.position === position
-        ? [settlement.generation]
-        : []
-    )
+    Stream.map((lines) => lines.flatMap((line) => reader.push(line))),
+    Stream.concat(Stream.fromEffect(Effect.sync(() => reader.end())))
   )
 
 const copyToTemporaryFile = (file: string): Effect.Effect<string, Stop, Stdio | Scope.Scope> =>

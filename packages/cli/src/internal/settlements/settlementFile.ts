@@ -89,10 +89,10 @@ const read = (path: string, size: number): Effect.Effect<Found, Stop, Stdio> =>
         if (settlement._tag === "Settled" && Usage.isCostKnown(settlement.generation)) settled.add(settlement.id)
       }
     }
-    yield* Stream.runForEach(lines(bytes(path, size)), (line) =>
+    yield* Stream.runForEach(lines(bytes(path, size)), (lines) =>
       Effect.sync(() => {
-        isOpen = line.isOpen
-        add(reader.push(line))
+        isOpen = lines.at(-1)?.isOpen ?? isOpen
+        for (const line of lines) add(reader.push(line))
       }))
     add(reader.end())
     const { tornBytes, unreadable } = reader
