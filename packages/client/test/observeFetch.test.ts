@@ -9,6 +9,7 @@ import { HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { getEventListeners } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 
@@ -539,6 +540,24 @@ describe("a body observed by observeFetch", () => {
         assert.lengthOf(generations, 1)
       }
     })))
+
+  it("is reported if it is aborted before it is read, and holds no listener afterwards", async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const { fetch, generations } = observe(() =>
+      new Response(chunk, { headers: { ...events, "x-generation-id": "gen-1" } })
+    )
+    await fetch(url, { ...post, signal })
+    controller.abort()
+    assert.deepInclude(generations[0], { id: "gen-1", complete: false })
+
+    const other = new AbortController()
+    await (await fetch(url, { ...post, signal: other.signal })).text()
+    await (await fetch(url, { ...post, signal: other.signal })).body?.cancel()
+    assert.lengthOf(getEventListeners(other.signal, "abort"), 0)
+    other.abort()
+    assert.lengthOf(generations, 3)
+  })
 
   it("passes 100 MB in constant memory", async () => {
     const part = `data: {"id":"gen-1","choices":[{"delta":{"content":"${"x".repeat(65_000)}"}}]}\n\n`

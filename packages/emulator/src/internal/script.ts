@@ -18,7 +18,7 @@ export const makeScript = <A>(): Effect.Effect<Script<A>> =>
       Ref.modify(items, (items) =>
         Option.match(Chunk.findFirstIndex(items, matches), {
           onNone: () => [Option.none(), items],
-          onSome: (index) => [Chunk.get(items, index), Chunk.remove(items, index)]
+          onSome: (index) => [Chunk.get(items, index), index === 0 ? Chunk.drop(items, 1) : Chunk.remove(items, index)]
         })),
     clear: Ref.set(items, Chunk.empty())
   }))

@@ -1,15 +1,19 @@
 import type { Observation } from "./observation.js"
 
 /**
- * The same response, whose body is watched as it is read. A response of a class that is not like that of fetch is returned
- * as it is.
+ * Returns the same response, whose body is watched as it is read. A response of a class that is not like that of fetch is
+ * returned as it is. `signal` is that of the request.
  */
-export const observeResponse = (response: Response, observation: Observation): Response => {
+export const observeResponse = (
+  response: Response,
+  observation: Observation,
+  signal: AbortSignal | null | undefined
+): Response => {
   const { body, headers, status, statusText } = response
   if (body === null) observation.end("ended")
   if (typeof body?.getReader !== "function" || response.bodyUsed) return response
   const Class = response.constructor as typeof Response
-  const observed = new Class(observeBody(response, body, observation), { headers, status, statusText })
+  const observed = new Class(observeBody(response, body, observation, signal), { headers, status, statusText })
   return typeof observed.body?.getReader === "function" ? likeOriginal(observed, response) : response
 }
 
@@ -35,8 +39,16 @@ type Part = Uint8Array<ArrayBuffer>
 const observeBody = (
   response: Response,
   body: ReadableStream<Part>,
-  observation: Observation
+  observation: Observation,
+  signal: AbortSignal | null | undefined
 ): ReadableStream<Part> => {
+  // An abort may come before the first read. The body stays unlocked until then, so that a fetch can free one that nobody
+  // reads; a signal that lives on holds no more than a weak reference.
+  const watched = new WeakRef(observation)
+  const onAbort = () => watched.deref()?.end("stopped")
+  signal?.addEventListener("abort", onAbort, { once: true })
+  const ignoreSignal = () => signal?.removeEventListener("abort", onAbort)
+
   let reader: ReadableStreamDefaultReader<Part> | undefined
   let isReading = false
   let isOver = false
@@ -48,6 +60,7 @@ const observeBody = (
     else how()
   }
   const open = (controller: ReadableStreamController<Part>) => {
+    ignoreSignal()
     const opened = body.getReader()
     // An end, a failure or an abort may come while the caller is not reading.
     opened.closed.then(
@@ -90,6 +103,7 @@ const observeBody = (
     },
     cancel: (reason: unknown) => {
       isOver = true
+      ignoreSignal()
       observation.end("stopped")
       return (reader ?? response.body)?.cancel(reason)
     }
