@@ -33,7 +33,7 @@ const lastKey = Effect.map(requests, (requests) => requests.at(-1)?.headers["aut
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
 
 describe("OpenRouterClient", () => {
-  it.effect("sends the key, what it accepts and who it is, and gives back the data", () =>
+  it.effect("sends the key, Accept and User-Agent, and returns the data", () =>
     Effect.gen(function*() {
       const record = yield* get()
       assert.deepInclude(record, { id: "gen-1", total_cost: 0.0015 })
@@ -45,7 +45,7 @@ describe("OpenRouterClient", () => {
       assert.notProperty(yield* lastHeaders, "http-referer")
     }).pipe(Effect.provide(client())))
 
-  it.effect("sends attribution, a user agent and headers of one's own", () =>
+  it.effect("sends attribution, a user agent and other headers", () =>
     Effect.gen(function*() {
       yield* get()
       assert.deepInclude(yield* lastHeaders, {
@@ -69,13 +69,13 @@ describe("OpenRouterClient", () => {
     ["https://openrouter.ai/api/v1/", "/api/v1/generation?id=gen-1"],
     ["http://localhost:8080/proxy/api/v1//", "/proxy/api/v1/generation?id=gen-1"],
     ["http://user:secret@localhost", "/generation?id=gen-1"]
-  ])("asks below %s", ([baseUrl, url]) =>
+  ])("sends requests below %s", ([baseUrl, url]) =>
     Effect.gen(function*() {
       yield* Effect.exit(get())
       assert.deepStrictEqual((yield* requests).map((request) => request.url), [url])
     }).pipe(Effect.provide(client({ baseUrl }))))
 
-  it.effect("lets a call set headers, base URL and retries for itself, but not the key", () =>
+  it.effect("lets a call replace headers, base URL and retries, but not authorization", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(get({
         baseUrl: "http://localhost/other",
@@ -112,7 +112,7 @@ describe("OpenRouterClient", () => {
         assert.isTrue(Either.isRight(result))
       }).pipe(Effect.provide(client())))
 
-    it.effect("is the call's, over the client's", () =>
+    it.effect("of a call replaces that of the client", () =>
       Effect.gen(function*() {
         const emulator = yield* OpenRouterEmulator
         yield* emulator.faults([{ delay: "1 hour" }])
@@ -124,7 +124,7 @@ describe("OpenRouterClient", () => {
       }).pipe(Effect.provide(client({ retry: RetryPolicy.none }))))
   })
 
-  describe("refuses before anything is sent", () => {
+  describe("rejects before anything is sent", () => {
     it.effect.each(
       [
         ["apiKey", { apiKey: Redacted.make("") }],
@@ -404,7 +404,7 @@ describe("OpenRouterClient", () => {
       })
     }).pipe(Effect.provide(client())))
 
-  it.effect("takes the answer out of a client that filters statuses", () =>
+  it.effect("reads the response of a client that filters statuses", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(get())
       assert.deepInclude(error, { _tag: "OpenRouterDefaultError", status: 404, reason: "NotFound" })
@@ -457,7 +457,7 @@ describe("OpenRouterClient", () => {
       }).pipe(Effect.provide(layer(environment))))
 
     it.effect.each([{}, { OPENROUTER_API_KEY: "" }])(
-      "names the variables when they are %j",
+      "names the variables if they are %j",
       (environment) =>
         Effect.gen(function*() {
           const error = yield* Effect.flip(Layer.build(layer(environment)))
@@ -526,7 +526,7 @@ describe("OpenRouterClient", () => {
         appTitle: Config.option(Config.string("MY_TITLE"))
       }))))
 
-    it.effect("takes a key that is an Effect, and trims one of a Config", () =>
+    it.effect("accepts a key that is an Effect, and trims one of a Config", () =>
       Effect.gen(function*() {
         const key = (options: Parameters<typeof OpenRouterClient.layerConfig>[0]) =>
           Effect.map(Effect.provide(sent, layer({ MY_KEY: "three\n" }, options)), ({ key }) => key)
@@ -534,7 +534,7 @@ describe("OpenRouterClient", () => {
         assert.strictEqual(yield* key({ apiKey: Config.redacted("MY_KEY") }), "Bearer three")
       }))
 
-    it.effect("takes each option as a value or a Config", () =>
+    it.effect("accepts each option as a value or a Config", () =>
       Effect.gen(function*() {
         yield* Effect.exit(get())
         assert.deepInclude(yield* lastHeaders, {

@@ -15,17 +15,17 @@ const run = (faults: ReadonlyArray<Fault>, call = get()) =>
 const times = <A>(count: number, value: A): ReadonlyArray<A> => Array.from({ length: count }, () => value)
 
 const outcome = (result: Either.Either<unknown, { readonly _tag: string }>) =>
-  Either.match(result, { onLeft: ({ _tag }) => _tag, onRight: () => "answered" })
+  Either.match(result, { onLeft: ({ _tag }) => _tag, onRight: () => "succeeded" })
 
 describe("RetryPolicy", () => {
   describe("standard", () => {
     it.effect.each([408, 429, 500, 502, 503, 504, 524, 529])(
-      "tries again after a %d, at 0.5, 1.25 and 2.375 s",
+      "retries a %d, at 0.5, 1.25 and 2.375 s",
       (status) =>
         Effect.gen(function*() {
           const { instants, result } = yield* run(times(3, { status }))
           assert.deepStrictEqual(instants, [0, 500, 1250, 2375])
-          assert.strictEqual(outcome(result), "answered")
+          assert.strictEqual(outcome(result), "succeeded")
         }).pipe(Effect.provide(client()))
     )
 
@@ -43,7 +43,7 @@ describe("RetryPolicy", () => {
       }).pipe(Effect.provide(client())))
 
     it.effect.each([400, 401, 402, 403, 404, 409, 422, 501])(
-      "does not try again after a %d",
+      "does not retry a %d",
       (status) =>
         Effect.gen(function*() {
           const { instants } = yield* run([{ status }])
@@ -52,17 +52,17 @@ describe("RetryPolicy", () => {
     )
 
     it.effect.each(["<html>", "", "\n\n \n", `{"data":{"id":"gen`])(
-      "tries again after a 2XX that is no JSON: %j",
+      "retries a 2XX that is not JSON: %j",
       (body) =>
         Effect.gen(function*() {
           const { instants, result } = yield* run(times(3, { status: 200, body }))
           assert.deepStrictEqual(instants, [0, 500, 1250, 2375])
-          assert.strictEqual(outcome(result), "answered")
+          assert.strictEqual(outcome(result), "succeeded")
         }).pipe(Effect.provide(client()))
     )
 
     it.effect.each([`{"data":7}`, "[]", "{}", `"text"`, "x".repeat(2000)])(
-      "does not try again after JSON that is not the record, or a body that is too large: %.20s",
+      "does not retry JSON that is not the record, or a body that is too large: %.20s",
       (body) =>
         Effect.gen(function*() {
           const { instants, result } = yield* run([{ status: 200, body }])
@@ -74,7 +74,7 @@ describe("RetryPolicy", () => {
       Effect.gen(function*() {
         const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }
         const { instants, result } = yield* run([{ status: 429, headers }])
-        assert.deepStrictEqual([instants, outcome(result)], [[0, 4000], "answered"])
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 4000], "succeeded"])
       }).pipe(Effect.provide(client())))
 
     it.effect("returns at once when the rate limit resets in 15 hours", () =>
@@ -84,13 +84,13 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual([instants, outcome(result)], [[0], "OpenRouterDefaultError"])
       }).pipe(Effect.provide(client())))
 
-    it.effect("takes a 200 whose body is an error for what its code says", () =>
+    it.effect("counts a 200 whose body is an error by its code", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 200, body: { error: { code: 502, message: "no" } } }])
         assert.deepStrictEqual(instants, [0, 500])
       }).pipe(Effect.provide(client())))
 
-    it.effect("tries again after a timeout, and counts its time", () =>
+    it.effect("retries a timeout, and counts its time", () =>
       Effect.gen(function*() {
         const { instants, result } = yield* run(times(4, { delay: "1 minute" }))
         assert.deepStrictEqual(instants, [0, 15_500, 31_250, 47_375])
@@ -114,14 +114,14 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual(error?.retryAfter, Duration.seconds(40))
       }).pipe(Effect.provide(client())))
 
-    it.effect("counts the minute from the beginning of the call, the first attempt included", () =>
+    it.effect("counts the minute from the beginning of the call, with the first attempt", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 503, delay: "14 seconds", headers: { "retry-after": "47" } }])
         assert.deepStrictEqual(instants, [0])
       }).pipe(Effect.provide(client())))
   })
 
-  it.effect("none never tries again", () =>
+  it.effect("none never retries", () =>
     Effect.gen(function*() {
       const { instants, result } = yield* run([{ status: 503 }])
       assert.deepStrictEqual([instants, outcome(result)], [[0], "OpenRouterDefaultError"])
@@ -147,7 +147,7 @@ describe("RetryPolicy", () => {
         assert.strictEqual((instants[20] ?? 0) - (instants[19] ?? 0), 60_000)
       }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff({ strategy: "backoff" }) }))))
 
-    it.effect("tries again after a timeout only if it is told to", () =>
+    it.effect("retries a timeout only with retryConnectionErrors", () =>
       Effect.gen(function*() {
         const stops = yield* run([{ delay: "1 minute" }], get({ retry: RetryPolicy.backoff(config) }))
         assert.strictEqual(outcome(stops.result), "RequestTimeoutError")
@@ -158,14 +158,14 @@ describe("RetryPolicy", () => {
             retry: RetryPolicy.backoff({ ...config, retryConnectionErrors: true })
           })
         )
-        assert.strictEqual(outcome(goesOn.result), "answered")
+        assert.strictEqual(outcome(goesOn.result), "succeeded")
       }).pipe(Effect.provide(client())))
 
     it.effect("retries the codes it is given, families in either case", () =>
       Effect.gen(function*() {
         const retry = RetryPolicy.backoff({ ...config, retryCodes: ["4xx", "500"] })
-        assert.strictEqual(outcome((yield* run([{ status: 418 }], get({ retry }))).result), "answered")
-        assert.strictEqual(outcome((yield* run([{ status: 500 }], get({ retry }))).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 418 }], get({ retry }))).result), "succeeded")
+        assert.strictEqual(outcome((yield* run([{ status: 500 }], get({ retry }))).result), "succeeded")
         assert.strictEqual(outcome((yield* run([{ status: 502 }], get({ retry }))).result), "OpenRouterDefaultError")
       }).pipe(Effect.provide(client())))
 
@@ -208,31 +208,34 @@ describe("RetryPolicy", () => {
           retryCodes: null
         })
         const { instants, result } = yield* run(times(3, { status: 503 }), get({ retry }))
-        assert.deepStrictEqual([instants, outcome(result)], [[0, 100, 250, 475], "answered"])
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 100, 250, 475], "succeeded"])
         const withoutAny = RetryPolicy.backoff({ strategy: "backoff", backoff: null })
-        assert.strictEqual(outcome((yield* run([{ status: 503 }], get({ retry: withoutAny }))).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 503 }], get({ retry: withoutAny }))).result), "succeeded")
       }).pipe(Effect.provide(client())))
 
     it.effect("accepts codes that are numbers", () =>
       Effect.gen(function*() {
         const retry = RetryPolicy.backoff({ ...config, retryCodes: [404, "5XX"] })
-        assert.strictEqual(outcome((yield* run([{ status: 404 }, { status: 500 }], get({ retry }))).result), "answered")
+        assert.strictEqual(
+          outcome((yield* run([{ status: 404 }, { status: 500 }], get({ retry }))).result),
+          "succeeded"
+        )
       }).pipe(Effect.provide(client())))
 
     it.effect("counts null data by the status that it means", () =>
       Effect.gen(function*() {
         const retry = RetryPolicy.backoff({ ...config, retryCodes: [404] })
         const { result } = yield* run([{ status: 200, body: { data: null } }], get({ retry }))
-        assert.strictEqual(outcome(result), "answered")
+        assert.strictEqual(outcome(result), "succeeded")
       }).pipe(Effect.provide(client())))
 
-    it.effect("tries a 2XX that is no JSON again only with retryConnectionErrors", () =>
+    it.effect("retries a 2XX that is not JSON only with retryConnectionErrors", () =>
       Effect.gen(function*() {
         const fault = { status: 200, body: "<html>" }
         const stops = yield* run([fault], get({ retry: RetryPolicy.backoff(config) }))
         assert.strictEqual(outcome(stops.result), "ResponseValidationError")
         const retry = RetryPolicy.backoff({ ...config, retryConnectionErrors: true })
-        assert.strictEqual(outcome((yield* run([fault], get({ retry }))).result), "answered")
+        assert.strictEqual(outcome((yield* run([fault], get({ retry }))).result), "succeeded")
       }).pipe(Effect.provide(client())))
 
     it.effect("with a wrong number within another Schedule fails when it is asked", () =>
@@ -242,7 +245,7 @@ describe("RetryPolicy", () => {
         assert.strictEqual(outcome(result), "InvalidRequestError")
       }).pipe(Effect.provide(client())))
 
-    it.effect("is not told by a code that is no status", () =>
+    it.effect("ignores a code that is not a status", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 200, body: { error: { code: "5 no", message: "no" } } }])
         assert.deepStrictEqual(instants, [0])
@@ -254,21 +257,21 @@ describe("RetryPolicy", () => {
         assert.deepStrictEqual(instants, [0, 4500])
       }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff(config) }))))
 
-    it.effect("never tries again with the strategy none", () =>
+    it.effect("never retries with the strategy none", () =>
       Effect.gen(function*() {
         const { instants } = yield* run([{ status: 503 }])
         assert.deepStrictEqual(instants, [0])
       }).pipe(Effect.provide(client({ retry: RetryPolicy.backoff({ strategy: "none" }) }))))
   })
 
-  it.effect("is any Schedule: one that does not look at the error retries a 401 too", () =>
+  it.effect("is any Schedule: one that ignores the error retries a 401 too", () =>
     Effect.gen(function*() {
       const { instants, result } = yield* run(times(2, { status: 401 }))
-      assert.deepStrictEqual([instants, outcome(result)], [[0, 0, 0], "answered"])
+      assert.deepStrictEqual([instants, outcome(result)], [[0, 0, 0], "succeeded"])
     }).pipe(Effect.provide(client({ retry: Schedule.recurs(3) }))))
 
   describe("within the client's retry budget", () => {
-    it.effect("the calls together make so many retries, and then fail at once", () =>
+    it.effect("all calls together make the retries of the budget, and then fail at once", () =>
       Effect.gen(function*() {
         const first = yield* run(times(9, { status: 503 }))
         assert.lengthOf(first.instants, 4)
@@ -279,21 +282,21 @@ describe("RetryPolicy", () => {
         assert.strictEqual(outcome(third.result), "OpenRouterDefaultError")
       }).pipe(Effect.provide(client({ retryBudget: 4 }))))
 
-    it.effect("a call that succeeds gives back what it took", () =>
+    it.effect("a call that succeeds returns what it took", () =>
       Effect.gen(function*() {
         for (const _ of times(4, undefined)) {
           const { result } = yield* run([{ status: 503 }, { status: 503 }])
-          assert.strictEqual(outcome(result), "answered")
+          assert.strictEqual(outcome(result), "succeeded")
         }
       }).pipe(Effect.provide(client({ retryBudget: 2 }))))
 
-    it.effect("five that succeed at once earn one retry", () =>
+    it.effect("five calls that succeed at once add one retry", () =>
       Effect.gen(function*() {
         assert.strictEqual(outcome((yield* run(times(2, { status: 503 }))).result), "OpenRouterDefaultError")
         for (const _ of times(4, undefined)) yield* run([])
         assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "OpenRouterDefaultError")
         yield* run([])
-        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "succeeded")
       }).pipe(Effect.provide(client({ retryBudget: 1 }))))
 
     it.effect("a retry after a timeout costs two", () =>
@@ -302,13 +305,13 @@ describe("RetryPolicy", () => {
         assert.strictEqual(outcome(result), "RequestTimeoutError")
       }).pipe(Effect.provide(client({ retryBudget: 1 }))))
 
-    it.effect("an answer that is a failure gives back, too: the server is up", () =>
+    it.effect("a failure of a server that works also returns what the call took", () =>
       Effect.gen(function*() {
         for (const _ of times(4, undefined)) {
           const { result } = yield* run([{ status: 503 }, { status: 503 }, { status: 404 }])
           assert.strictEqual(outcome(result), "OpenRouterDefaultError")
         }
-        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "answered")
+        assert.strictEqual(outcome((yield* run([{ status: 503 }])).result), "succeeded")
       }).pipe(Effect.provide(client({ retryBudget: 2 }))))
 
     it.effect.each([
@@ -316,7 +319,7 @@ describe("RetryPolicy", () => {
       { status: 200, body: { error: { code: 503, message: "no" } } },
       { status: 200, body: { error: { code: "429", message: "no" } } },
       { status: 200, body: "" }
-    ])("many calls answered %j make no more retries than the budget has", (fault) =>
+    ])("many calls that get %j make no more retries than the budget has", (fault) =>
       Effect.gen(function*() {
         let last: ReadonlyArray<number> = []
         for (const _ of times(30, undefined)) last = (yield* run(times(4, fault))).instants
@@ -350,10 +353,10 @@ describe("RetryPolicy", () => {
     }).pipe(Effect.provide(client())))
 
   describe("of a POST", () => {
-    it.effect("tries again after a 429", () =>
+    it.effect("retries a 429", () =>
       Effect.gen(function*() {
         const { instants, result } = yield* run([{ status: 429 }], post())
-        assert.deepStrictEqual([instants, outcome(result)], [[0, 500], "answered"])
+        assert.deepStrictEqual([instants, outcome(result)], [[0, 500], "succeeded"])
       }).pipe(Effect.provide(client())))
 
     it.effect.each(

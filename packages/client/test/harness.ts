@@ -6,7 +6,7 @@ import { Clock, Context, Effect, Fiber, Layer, Logger, Random, Redacted, Ref, Sc
 
 export const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
-/** What the tests ask for: any object will do for a record. */
+/** Any object is a record. */
 const anyRecord = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 
 export const get = (options?: RequestOptions) =>
@@ -24,7 +24,7 @@ export const post = (options?: RequestOptions) =>
       schema: anyRecord
     }, options))
 
-/** The instants, in milliseconds of the clock, at which requests set out. */
+/** The instants at which requests were sent, in milliseconds of the clock. */
 export class Instants extends Context.Tag("Instants")<Instants, Ref.Ref<ReadonlyArray<number>>>() {}
 
 const recorded = Layer.effect(
@@ -53,7 +53,7 @@ export const client = (options: Partial<OpenRouterClientOptions> = {}) =>
     )
   )
 
-/** Runs a call against the clock of the test with jitter at its middle; gives back its end and when requests set out. */
+/** Runs a call against the clock of the test, with jitter at its middle. Returns its result and the instants of its requests. */
 export const timed = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
   Effect.gen(function*() {
     const fiber = yield* Effect.fork(Effect.withRandom(Effect.either(call), Random.fixed([0.5])))
@@ -61,7 +61,7 @@ export const timed = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
     return { result: yield* Fiber.join(fiber), instants: yield* Effect.flatMap(Instants, Ref.get) }
   })
 
-/** The error of a call that must answer with a failing status. */
+/** Returns the error of a call whose response must be a failure. */
 export const defaultErrorOf = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
   Effect.filterOrDieMessage(
     Effect.flip(call),
@@ -69,7 +69,7 @@ export const defaultErrorOf = <A, R>(call: Effect.Effect<A, OpenRouterError, R>)
     "expected an OpenRouterDefaultError"
   )
 
-/** Effect's own tracer, and the spans that it makes. */
+/** A tracer that records its spans. */
 export const recordingTracer = Effect.map(Effect.tracer, (native) => {
   const spans: Array<Tracer.Span> = []
   const tracer = Tracer.make({
@@ -83,7 +83,7 @@ export const recordingTracer = Effect.map(Effect.tracer, (native) => {
   return { spans, tracer }
 })
 
-/** What an effect gives, and what it logged. */
+/** Runs an effect. Returns its result and the messages that it logged. */
 export const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
     const messages: Array<string> = []

@@ -30,7 +30,7 @@ const validationErrorOf = (fault: Fault) =>
     return error._tag === "ResponseValidationError" ? error : yield* Effect.dieMessage("unreachable")
   })
 
-describe("an answer that is a failure", () => {
+describe("a response that is a failure", () => {
   it.effect.each(
     [
       [400, "BadRequest"],
@@ -49,7 +49,7 @@ describe("an answer that is a failure", () => {
       [418, "Unknown"],
       [599, "Unknown"]
     ] as const
-  )("with status %d has the reason %s, and words where it has no body", ([status, reason]) =>
+  )("with status %d has the reason %s, and a message if it has no body", ([status, reason]) =>
     Effect.gen(function*() {
       assert.deepInclude(yield* errorOf({ status, body: "" }), {
         status,
@@ -118,7 +118,7 @@ describe("an answer that is a failure", () => {
       assert.lengthOf(yield* Effect.flatMap(OpenRouterEmulator, ({ requests }) => requests), 1)
     }).pipe(Effect.provide(client())))
 
-  it.effect("says where a redirect pointed, whatever else it said", () =>
+  it.effect("says where a redirect pointed, whatever the body says", () =>
     Effect.gen(function*() {
       const error = yield* errorOf({
         status: 301,
@@ -270,7 +270,7 @@ describe("an answer that is a failure", () => {
       assert.deepInclude(yield* validationErrorOf({ status: 200, body: { data: {} }, headers }), expected)
     }).pipe(Effect.provide(client())))
 
-  describe("tells of the rate limit", () => {
+  describe("reports the rate limit", () => {
     const reset = "1741305600000"
     it.effect("in its headers", () =>
       Effect.gen(function*() {
@@ -335,7 +335,7 @@ describe("an answer that is a failure", () => {
         assert.deepStrictEqual(retryAfter, millis === null ? null : Duration.millis(millis))
       }).pipe(Effect.provide(client())))
 
-    it.effect("which an empty header does not", () =>
+    it.effect("but not from an empty header", () =>
       Effect.gen(function*() {
         const { rateLimit } = yield* errorOf({ status: 429, headers: { "x-ratelimit-remaining": "" } })
         assert.isNull(rateLimit)
@@ -378,7 +378,7 @@ describe("an answer that is a failure", () => {
     }).pipe(Effect.provide(client())))
 })
 
-describe("an answer that is no record", () => {
+describe("a response that is not the record", () => {
   it.effect.each(
     [
       ["body", "<html></html>", "body: expected JSON, got 13 characters of text/html"],
@@ -431,14 +431,14 @@ describe("an answer that is no record", () => {
       assert.isUndefined(yield* execute({ method: "POST", path: "/feedback", schema: Schema.Undefined }))
     }).pipe(Effect.provide(client())))
 
-  it.effect("is larger than it may be", () =>
+  it.effect("is larger than the limit", () =>
     Effect.gen(function*() {
       const error = yield* validationErrorOf({ status: 200, body: "x".repeat(2000) })
       assert.deepInclude(error, { reason: "TooLarge", message: "body: is larger than 1000 bytes" })
     }).pipe(Effect.provide(client({ maxBodySize: 1000 }))))
 })
 
-it.effect("an answer with a BOM, blank lines or padding around it is read", () =>
+it.effect("a response with a BOM, blank lines or padding around it is read", () =>
   Effect.gen(function*() {
     const emulator = yield* OpenRouterEmulator
     for (const padding of ["\ufeff", "\n\n\n", " \r\n"]) {
