@@ -4,8 +4,9 @@ import * as FetchClient from "@effect-openrouter/client/fetch"
 import { isTransient } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Schedule, TestClock } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schedule, TestClock } from "effect"
 import { apiKey, get, post, recordingTracer } from "./harness.js"
+import { makeHostileServer, responseHead } from "./hostileServer.js"
 
 const url = "https://openrouter.ai/api/v1/generation?id=gen-1"
 
@@ -126,6 +127,23 @@ describe.each([
       const error = yield* Effect.flip(Effect.provide(get(), client(recordingFetch(() => elsewhere).layer)))
       assert.deepInclude(error, { _tag: "ConnectionError", code: "ERR_REDIRECT" })
       assert.include(error.message, "https://elsewhere.example")
+    }))
+
+  it.scopedLive("the socket is closed where a fetch throws after its response has begun", () =>
+    Effect.gen(function*() {
+      const closed = yield* Deferred.make<void>()
+      const server = yield* makeHostileServer((socket) => {
+        socket.on("close", () => Deferred.unsafeDone(closed, Effect.void))
+        socket.write(responseHead(200, "content-length: 99"))
+      })
+      const hooked: typeof globalThis.fetch = async (input, init) => {
+        await globalThis.fetch(input, init)
+        throw new Error("the hook is broken")
+      }
+      const layer = client(Layer.succeed(FetchHttpClient.Fetch, hooked), { baseUrl: server.baseUrl })
+      const error = yield* Effect.flip(Effect.provide(get(), layer))
+      assert.deepInclude(error, { _tag: "ConnectionError", message: "the hook is broken" })
+      yield* Effect.timeout(Deferred.await(closed), "1 second")
     }))
 
   it.effect("errors name the request and the response", () =>
