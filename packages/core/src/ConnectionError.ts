@@ -4,7 +4,7 @@
 import * as Schema from "effect/Schema"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
-import { orNull } from "./internal/schema/orNull.js"
+import { orNull } from "./internal/schema/withDefault.js"
 
 /**
  * No complete response arrived: the name was not found, the connection was refused or reset, or the body broke off.

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { hideFields, visibleFields } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
-import { orNull } from "./internal/schema/orNull.js"
+import { orNull, withDefault } from "./internal/schema/withDefault.js"
 import { JsonObject } from "./JsonObject.js"
 
 /**
@@ -61,7 +61,7 @@ const fields = {
   /** `user_id` of the body. */
   userId: orNull(Schema.String),
   /** The body as text, of at most 65,536 characters, with the key removed. It can be read and is encoded; nothing prints it. */
-  body: Schema.optionalWith(Schema.String, { default: () => "" }),
+  body: withDefault(Schema.String, ""),
   /** `Content-Type` of the response. */
   contentType: orNull(Schema.String),
   /**

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { hideFields, visibleFields } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
+import { withDefault } from "./internal/schema/withDefault.js"
 
 /**
  * The kind of a `ResponseValidationError`. `Unreadable`: the body is not JSON (empty, blank, cut off, HTML); for a `GET` it
@@ -19,9 +20,7 @@ export type ResponseValidationErrorReason = typeof ResponseValidationErrorReason
 
 const fields = {
   /** The kind of fault. Only `Unreadable` is worth another attempt. */
-  reason: Schema.optionalWith(ResponseValidationErrorReason, {
-    default: (): ResponseValidationErrorReason => "Invalid"
-  }),
+  reason: withDefault(ResponseValidationErrorReason, "Invalid"),
   /**
    * The part that was wrong: the path of a field under OpenRouter's names (`total_cost`, `provider_responses[0].status`),
    * `data` for the envelope, `body` for a body that is not JSON or too large.
@@ -30,7 +29,7 @@ const fields = {
   /** The expected and the received kind of value; the value is not quoted. */
   message: Schema.String,
   /** The body as text, of at most 65,536 characters, with the key removed. It can be read and is encoded; nothing prints it. */
-  body: Schema.optionalWith(Schema.String, { default: () => "" }),
+  body: withDefault(Schema.String, ""),
   ...requestFields
 }
 

@@ -32,7 +32,10 @@ describe("GenerationContent", () => {
   it.effect("encodes back to OpenRouter's names", () =>
     Effect.gen(function*() {
       const { data } = fixture("content-failed-generation.json")
-      const encoded = yield* Effect.flatMap(decode(data), Schema.encode(GenerationContent))
+      const encoded = yield* Effect.flatMap(
+        Schema.decodeUnknown(GenerationContent)(data),
+        Schema.encode(GenerationContent)
+      )
       assert.deepStrictEqual(encoded.error, data["error"])
       assert.deepStrictEqual(encoded.output, data["output"])
     }))

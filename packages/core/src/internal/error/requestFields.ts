@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { orNull } from "../schema/orNull.js"
+import { orNull, withDefault } from "../schema/withDefault.js"
 
 /** The fields that identify the request that an error belongs to. */
 export const requestFields = {
@@ -13,5 +13,5 @@ export const requestFields = {
    */
   requestId: orNull(Schema.String),
   /** Number of requests that the call sent, this one included. */
-  attempts: Schema.optionalWith(Schema.Int, { default: () => 1 })
+  attempts: withDefault(Schema.Int, 1)
 }

@@ -1,7 +1,6 @@
 /**
  * JSON values that are kept as received: how deep they may nest, and when two of them are equal.
  */
-import type * as Arbitrary from "effect/Arbitrary"
 
 /**
  * The number of levels that a kept value may nest. More than any real record has, and little enough that every reader of
@@ -44,7 +43,3 @@ export const equalJson = (left: unknown, right: unknown): boolean => {
   return entries.length === others.size &&
     entries.every(([key, value]) => others.has(key) && equalJson(value, others.get(key)))
 }
-
-/** Values for property tests. JSON has no -0. */
-export const jsonArbitrary: Arbitrary.LazyArbitrary<unknown> = (fc) =>
-  fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)))

@@ -9,11 +9,11 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { camelToSnake } from "effect/String"
-import { JsonObject } from "../../JsonObject.js"
+import type { JsonObject } from "../../JsonObject.js"
 import type { RecordSchema } from "../../RecordSchema.js"
 import { type Codec, Problems } from "./codec.js"
 import type { AnyField } from "./field.js"
-import { jsonArbitrary } from "./json.js"
+import { UnknownFields } from "./fieldSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { noFields, recordCodec } from "./recordCodec.js"
 
@@ -127,18 +127,6 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   })
   return make(schema.ast, codec, structFields as StructFields<Required, Nullable>)
 }
-
-// In property tests, unknown fields have names that are easy to get wrong.
-const UnknownFields = JsonObject.annotations({
-  arbitrary: () => (fc) =>
-    fc.dictionary(
-      fc.constantFrom("new_field", "unknownFields", "__proto__", "constructor", "\u0000", "\ud800"),
-      jsonArbitrary(fc),
-      {
-        maxKeys: 2
-      }
-    )
-})
 
 /** Adds `unknownFields`, which is empty and not on the wire: a part of a record cannot tell which fields are unknown. */
 const withUnknownFields = ({ ast }: Schema.Schema.Any): Schema.Schema<JsonObject, JsonObject> => {
