@@ -7,7 +7,9 @@ const answer = (body: string) =>
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   )
 
-const record = answer(recordText("gen-3bhGkxlo4XFrqiabUM7NDtwDzWwG"))
+// The record of the id that is asked for: another one costs a warning.
+const [beforeId = "", afterId = ""] = recordText("THE-ID").split("THE-ID")
+const record = (id: string) => answer(beforeId + id + afterId)
 const contents = new Map([1, 10, 100].map((kilobytes) => [`size-${kilobytes}`, answer(contentText(kilobytes * 1000))]))
 
 let requests = 0
@@ -16,8 +18,8 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => {})
   socket.on("data", (data) => {
     requests++
-    const size = /content\?id=(size-\d+)/.exec(data.toString("latin1", 0, 120))?.[1]
-    socket.write(contents.get(size ?? "") ?? record)
+    const id = /\?id=([\w-]+)/.exec(data.toString("latin1", 0, 120))?.[1] ?? ""
+    socket.write(contents.get(id) ?? record(id))
   })
 })
 

@@ -215,7 +215,8 @@ const makeSettler = (
   wait: Wait,
   maxOutage: Duration.Duration
 ) => {
-  const options: RequestOptions = { ...requestOptions, isExpected: isPollable }
+  // Frozen, so that the client checks them once for all ids.
+  const options: RequestOptions = Object.freeze({ ...requestOptions, isExpected: isPollable })
   const within = Duration.toMillis(wait.within)
   const gate = makeGate(clock, maxOutage)
   const refusals = makeRefusals()

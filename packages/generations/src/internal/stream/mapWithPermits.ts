@@ -1,13 +1,14 @@
 /**
  * The concurrency of a stream.
  */
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FiberId from "effect/FiberId"
-import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { makePermits } from "./permits.js"
 
 /** The permit of a run. */
 export interface Permit {
@@ -21,18 +22,26 @@ export interface Permit {
 export interface PermitOptions {
   /** The number of runs that have a permit at once. */
   readonly permits: number
-  /** The number of runs that have a permit, wait without one, or have a result that has not been taken. */
+  /** The number of keys that run, or have a result that has not been taken. */
   readonly capacity: number
   /** `true` if results come in the order of their keys. */
   readonly ordered: boolean
-  /** Runs when no more keys will come and no run is left except those that have left. */
+  /** Called when no more keys will come and no run is left except those that have left. */
   readonly onIdle: () => void
 }
 
-/** A result on its way, and the effect that frees what it holds once it has been taken. */
-interface Emission<A, E> {
-  readonly result: Deferred.Deferred<A, E>
-  readonly taken: Effect.Effect<unknown>
+/** The run of a key. */
+interface Run<A> {
+  result: Option.Option<A>
+  /** The number of times that the key came again while it ran. */
+  followers: number
+  hasLeft: boolean
+}
+
+/** A result on its way. */
+interface Emission<A> {
+  readonly run: Run<A>
+  readonly isFollower: boolean
 }
 
 /**
@@ -49,110 +58,131 @@ export const mapWithPermits = <E, R, A, E2, R2>(
   { capacity, onIdle, ordered, permits }: PermitOptions
 ): Stream.Stream<A, E | E2, R | R2> =>
   Stream.unwrapScoped(Effect.gen(function*() {
-    type Result = Deferred.Deferred<A, E | E2>
-    const permit = Effect.unsafeMakeSemaphore(permits)
-    // Every result that is emitted has a place: nothing else bounds the results.
-    const place = Effect.unsafeMakeSemaphore(capacity)
-    const running = new Map<string, Result>()
-    const left = new Set<Result>()
-    const failed = yield* Deferred.make<never, E | E2>()
-    const results = yield* Mailbox.make<Emission<A, E | E2>, E | E2>()
+    const permit = makePermits(permits)
+    const place = makePermits(capacity)
+    const running = new Map<string, Run<A>>()
+    /** Ends the fiber of the runs. */
+    const finished = yield* Deferred.make<void>()
+    /** In an ordered stream every emission, else those with a result. */
+    let emissions: Array<Emission<A>> = []
+    let end: Exit.Exit<void, E | E2> | undefined
+    let sourceEnd: Exit.Exit<void, E> | undefined
     let staying = 0
-    let isEnded = false
+    let wakeConsumer: (() => void) | undefined
 
-    const checkIdle = () => {
-      if (isEnded && staying === 0) onIdle()
+    const finish = (exit: Exit.Exit<void, E | E2>) => {
+      end ??= exit
+      Deferred.unsafeDone(finished, Exit.void)
+      wakeConsumer?.()
     }
 
-    const freePlace = place.release(1)
-    const freeBoth = Effect.zipRight(permit.release(1), freePlace)
-    const freePlaceOf = (result: Result) => Effect.suspend(() => left.delete(result) ? Effect.void : freePlace)
+    const checkEnd = () => {
+      if (sourceEnd === undefined) return
+      if (running.size === 0) finish(sourceEnd)
+      else if (staying === 0) onIdle()
+    }
 
-    const permitOf = (result: Result): Permit => ({
-      without: (effect) => Effect.zipRight(permit.release(1), Effect.zipLeft(effect, permit.take(1))),
+    const permitOf = (run: Run<A>): Permit => ({
+      without: (effect) =>
+        Effect.suspend(() => {
+          permit.release()
+          return Effect.zipLeft(effect, permit.take)
+        }),
       leave: (effect) =>
         Effect.suspend(() => {
-          left.add(result)
+          run.hasLeft = true
+          permit.release()
+          place.release()
           staying--
-          checkIdle()
-          return Effect.zipRight(freeBoth, effect)
+          checkEnd()
+          return effect
         })
     })
 
-    const lead = (key: string, result: Result) =>
-      Effect.matchCauseEffect(Effect.suspend(() => run(key, permitOf(result))), {
-        onFailure: (cause) => Deferred.failCause(failed, cause),
-        onSuccess: (value) => {
-          running.delete(key)
-          Deferred.unsafeDone(result, Exit.succeed(value))
-          const hasLeft = left.has(result)
-          if (!ordered) {
-            left.delete(result)
-            results.unsafeOffer({ result, taken: hasLeft ? Effect.void : freeBoth })
-          }
-          if (hasLeft) return Effect.void
-          staying--
-          checkIdle()
-          return ordered ? permit.release(1) : Effect.void
-        }
-      })
+    const complete = (key: string, run: Run<A>, result: Exit.Exit<A, E2>) => {
+      if (Exit.isFailure(result)) return finish(result)
+      running.delete(key)
+      run.result = Option.some(result.value)
+      if (!run.hasLeft) staying--
+      if (ordered) {
+        if (!run.hasLeft) permit.release()
+      } else {
+        for (let index = 0; index <= run.followers; index++) emissions.push({ run, isFollower: index > 0 })
+      }
+      wakeConsumer?.()
+      checkEnd()
+    }
 
-    const follow = (result: Result) =>
-      Effect.flatMap(
-        Effect.exit(Deferred.await(result)),
-        () => ordered ? Effect.void : results.offer({ result, taken: freePlace })
-      )
-
-    const start = (key: string) => {
+    const start = (key: string): Effect.Effect<unknown, never, R2> => {
       const leader = running.get(key)
       if (leader !== undefined) {
-        if (ordered) results.unsafeOffer({ result: leader, taken: freePlace })
-        return Effect.fork(Effect.interruptible(follow(leader)))
+        leader.followers++
+        if (ordered) emissions.push({ run: leader, isFollower: true })
+        return Effect.void
       }
-      const result: Result = Deferred.unsafeMake(FiberId.none)
+      const current: Run<A> = { result: Option.none(), followers: 0, hasLeft: false }
       // Before a permit is taken: the head of the order may need that permit.
-      if (ordered) results.unsafeOffer({ result, taken: freePlaceOf(result) })
-      running.set(key, result)
+      if (ordered) emissions.push({ run: current, isFollower: false })
+      running.set(key, current)
       staying++
-      return Effect.zipRight(permit.take(1), Effect.fork(Effect.interruptible(lead(key, result))))
+      const effect = Effect.suspend(() => run(key, permitOf(current)))
+      return Effect.zipRight(
+        permit.take,
+        Effect.fork(Effect.interruptible(Effect.map(Effect.exit(effect), (exit) => complete(key, current, exit))))
+      )
     }
 
     // Pulled here rather than run elsewhere: a forked fiber ends with the fiber that forks it.
     const pull = yield* Stream.toPull(keys)
     const startAll = pull.pipe(
-      Effect.flatMap(Effect.forEach(
-        (key) => Effect.flatMap(place.take(1), () => start(key)),
-        { discard: true }
-      )),
+      Effect.flatMap(Effect.forEach((key) => Effect.flatMap(place.take, () => start(key)), { discard: true })),
       Effect.forever,
-      Effect.catchAll(Option.match({ onNone: () => Effect.void, onSome: Effect.fail }))
-    )
-    const drained = Effect.suspend(() => {
-      isEnded = true
-      checkIdle()
-      return Effect.zipRight(
-        place.take(capacity),
-        Effect.suspend(() => Effect.forEach(left, (result) => Effect.exit(Deferred.await(result)), { discard: true }))
+      Effect.catchAll(Option.match({ onNone: () => Effect.void, onSome: Effect.fail })),
+      Effect.onExit((exit) =>
+        Effect.sync(() => {
+          sourceEnd = exit
+          checkEnd()
+        })
       )
-    })
-
-    yield* Effect.matchCauseEffect(startAll, {
-      onFailure: (cause) => Effect.zipRight(drained, Effect.failCause(cause)),
-      onSuccess: () => drained
-    }).pipe(
-      Effect.raceFirst(Deferred.await(failed)),
-      Effect.matchCauseEffect({
-        onFailure: (cause) => {
-          running.forEach((result) => Deferred.unsafeDone(result, Exit.failCause(cause)))
-          return results.failCause(cause)
-        },
-        onSuccess: () => results.end
-      }),
+    )
+    yield* startAll.pipe(
+      Effect.ignore,
+      Effect.zipRight(Effect.never),
+      Effect.raceFirst(Deferred.await(finished)),
       Effect.interruptible,
       Effect.forkScoped
     )
-    return Stream.mapEffect(
-      Mailbox.toStream(results),
-      ({ result, taken }) => Effect.zipLeft(Deferred.await(result), taken)
-    )
+
+    /** Takes the results that there are, in an ordered stream up to the first key without one. */
+    const takeResults = (): Chunk.Chunk<A> => {
+      const results: Array<A> = []
+      let taken = 0
+      for (const { isFollower, run: { hasLeft, result } } of emissions) {
+        if (Option.isNone(result)) break
+        taken++
+        results.push(result.value)
+        if (isFollower || !hasLeft) place.release()
+        if (!ordered && !isFollower && !hasLeft) permit.release()
+      }
+      emissions = emissions.slice(taken)
+      return Chunk.unsafeFromArray(results)
+    }
+
+    const hasResult = () => emissions[0]?.run.result._tag === "Some" || end !== undefined
+
+    // Checked when it starts: a result may have come since it was made.
+    const waitForResult = Effect.async<void>((resume) => {
+      wakeConsumer = () => resume(Effect.void)
+      if (hasResult()) wakeConsumer()
+    })
+
+    const results: Effect.Effect<Chunk.Chunk<A>, Option.Option<E | E2>> = Effect.suspend(() => {
+      const chunk = takeResults()
+      if (Chunk.isNonEmpty(chunk)) return Effect.succeed(chunk)
+      if (end === undefined) return Effect.zipRight(waitForResult, results)
+      return Exit.isSuccess(end)
+        ? Effect.fail(Option.none())
+        : Effect.failCause(Cause.map(end.cause, Option.some))
+    })
+    return Stream.repeatEffectChunkOption(results)
   }))
