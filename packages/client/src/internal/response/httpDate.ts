@@ -1,8 +1,8 @@
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-const imfFixdate = /^[a-z]{3}, (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:gmt|utc)$/i
-const rfc850Date = /^[a-z]{6,9}, (\d\d)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) (?:gmt|utc)$/i
-const asctimeDate = /^[a-z]{3} ([a-z]{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})$/i
+const imfFixdate = /^[a-z]{3}, (\d\d?) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:gmt|utc|\+0000)$/i
+const rfc850Date = /^[a-z]{6,9}, (\d\d?)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) (?:gmt|utc|\+0000)$/i
+const asctimeDate = /^[a-z]{3} ([a-z]{3}) ([ \d]?\d) (\d\d):(\d\d):(\d\d) (\d{4})$/i
 
 /**
  * Reads a date in one of the three formats of RFC 9110, section 5.6.7, as milliseconds since 1970. Returns `null` for any
