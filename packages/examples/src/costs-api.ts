@@ -3,7 +3,7 @@
  * `GET /costs/:id` returns the cost only.
  */
 import { OpenRouterClient } from "@effect-openrouter/client"
-import { Generation, isNotFound, OpenRouterError, Usage } from "@effect-openrouter/core"
+import { Generation, OpenRouterError, Usage } from "@effect-openrouter/core"
 import { GenerationNotVisibleError, Generations } from "@effect-openrouter/generations"
 import * as NodeSdk from "@effect/opentelemetry/NodeSdk"
 import {
@@ -73,30 +73,31 @@ export class Api extends HttpApi.make("billing").add(
     )
 ) {}
 
-const toCost = (generation: Generation) => {
-  const { effective } = Usage.cost(generation)
-  return Cost.make({
-    id: generation.id,
-    model: generation.model,
-    usd: effective === null ? null : Usage.formatUsd(effective)
-  })
-}
+/** Returns the record. Waits up to 5 seconds for it, because OpenRouter writes it after the completion has ended. */
+const getRecord = (id: string) => Generations.await(id, { within: "5 seconds" })
 
-const GenerationsLive = HttpApiBuilder.group(Api, "generations", (handlers) =>
-  handlers
-    .handle("record", ({ path: { id } }) => Generations.await(id, { within: "5 seconds" }))
-    .handle("cost", ({ path: { id } }) =>
-      Generations.get(id).pipe(
-        Effect.map(toCost),
-        Effect.catchAll((error): Effect.Effect<never, InvalidId | Pending | Unavailable> => {
-          if (error._tag === "InvalidRequestError" && error.field === "id") {
-            return new InvalidId({ message: error.message })
-          }
-          if (isNotFound(error)) return new Pending({ id })
-          // A log shows neither the key nor the body of the response.
-          return Effect.zipRight(Effect.logError(error), new Unavailable({ id }))
-        })
-      )))
+/** Returns the cost. What OpenRouter said about a failure is in the log: it shows neither the key nor the body. */
+export const getCost = (id: string) =>
+  getRecord(id).pipe(
+    Effect.map((generation) => {
+      const { effective } = Usage.cost(generation)
+      return Cost.make({ id, model: generation.model, usd: effective === null ? null : Usage.formatUsd(effective) })
+    }),
+    Effect.catchAll((error): Effect.Effect<never, InvalidId | Pending | Unavailable> => {
+      if (error._tag === "GenerationNotVisibleError") return new Pending({ id })
+      if (error._tag === "InvalidRequestError" && error.field === "id") return new InvalidId({ message: error.message })
+      return Effect.zipRight(Effect.logError(error), new Unavailable({ id }))
+    })
+  )
+
+const GenerationsLive = HttpApiBuilder.group(
+  Api,
+  "generations",
+  (handlers) =>
+    handlers
+      .handle("record", ({ path }) => getRecord(path.id))
+      .handle("cost", ({ path }) => getCost(path.id))
+)
 
 /** The server. It needs an `HttpServer` and `Generations`. */
 export const CostsServer = HttpApiBuilder.serve(HttpMiddleware.logger).pipe(

@@ -4,22 +4,31 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
+/** The annotation of `HttpApiSchema.annotations({ status: 404 })`, by its symbol: the module would add to every bundle. */
+const httpStatus: { readonly [status: symbol]: number } = {
+  [Symbol.for("@effect/platform/HttpApiSchema/AnnotationStatus")]: 404
+}
+
 /**
- * `Generations.await` ran out of time: every answer so far was that there is no such record, or none came in time. It may
- * appear later, may never have been recorded, or may belong to another key: the API does not tell these apart. It does not
- * mean that the cost is 0.
+ * `Generations.await` ran out of time: each response so far said that there is no such record, or no response came in time.
+ * The record may appear later, may never have been written, or may belong to another key: the API does not tell these
+ * apart. It does not mean that the cost is 0.
+ *
+ * In an HttpApi its status is 404.
  */
-export class GenerationNotVisibleError extends Schema.TaggedError<GenerationNotVisibleError>(
-  "@effect-openrouter/generations/GenerationNotVisibleError"
-)("GenerationNotVisibleError", {
-  /** The generation that was asked for. */
-  id: Schema.String,
-  /** How many times it was asked for, the last one perhaps still in flight. */
-  attempts: Schema.Int,
-  /** How long it was waited for. */
-  elapsed: Schema.DurationFromMillis
-}) {
-  /** Says which generation, and how long and how often it was asked for. */
+export class GenerationNotVisibleError extends Schema.TaggedError<GenerationNotVisibleError>()(
+  "GenerationNotVisibleError",
+  {
+    /** The id of the generation. */
+    id: Schema.String,
+    /** The number of requests, including one that was still in flight at the end. */
+    attempts: Schema.Int,
+    /** The time that `await` waited. */
+    elapsed: Schema.DurationFromMillis
+  },
+  httpStatus
+) {
+  /** Names the generation, the time and the number of requests. */
   override get message(): string {
     const times = this.attempts === 1 ? "once" : `${this.attempts} times`
     return `${this.id} was not visible within ${Duration.format(this.elapsed)}, asked ${times}`

@@ -1,0 +1,19 @@
+import { OpenRouterError } from "@effect-openrouter/core"
+import { GenerationNotVisibleError } from "@effect-openrouter/generations"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+
+describe("GenerationNotVisibleError", () => {
+  it("has the status 404 and a valid component name in an HttpApi", () => {
+    const endpoint = HttpApiEndpoint.get("generation", "/generation").addError(OpenRouterError)
+      .addError(GenerationNotVisibleError)
+    const { components, paths } = OpenApi.fromApi(
+      HttpApi.make("billing").add(HttpApiGroup.make("generations").add(endpoint))
+    )
+    const response = paths["/generation"]?.get?.responses["404"]
+    assert.deepStrictEqual(response?.content?.["application/json"]?.schema, {
+      $ref: "#/components/schemas/GenerationNotVisibleError"
+    })
+    assert.property(components.schemas, "GenerationNotVisibleError")
+  })
+})
