@@ -12,6 +12,7 @@ import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit
 import { count, plural } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
 import { Outcome } from "../internal/output/outcome.js"
+import { printableJson } from "../internal/output/printable.js"
 import { withProgress } from "../internal/output/progress.js"
 import { writeError, writeOut } from "../internal/output/stdio.js"
 import * as SettlementFile from "../internal/settlements/settlementFile.js"
@@ -93,7 +94,9 @@ export const sweep = Command.make({
       const { costUnknown, failed, failures, notVisible, settled } = outcome
       yield* writeOut(
         json
-          ? `${JSON.stringify({ file: out, held, settled, notVisible, failed, costUnknown, failures })}\n`
+          ? `${
+            printableJson(JSON.stringify({ file: out, held, settled, notVisible, failed, costUnknown, failures }))
+          }\n`
           : `${count(settled)} settled, ${count(notVisible)} not visible, ${count(failed)} failed; ` +
             `${out} holds ${plural(held + settled, "record")}\n`
       ).pipe(ignoreClosedPipe)

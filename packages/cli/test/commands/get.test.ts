@@ -157,6 +157,17 @@ describe("get", () => {
       assert.nestedInclude(values(stdout)[0], { "generation.model": model })
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("fits 60 and 80 columns", () =>
+    Effect.gen(function*() {
+      const model = `vendor/${"long-name-".repeat(12)}20260101`
+      yield* add({ ...one, model, providerName: "A provider with a long name of several words, Incorporated" }, two)
+      for (const columns of [60, 80]) {
+        const { stdout } = yield* run(["get", "gen-1", "gen-22"], { columns })
+        for (const text of stdout.split("\n")) assert.isAtMost(text.length, columns, text)
+        assert.match(stdout, /model +vendor\/.*….*20260101\n +from A provider/)
+      }
+    }).pipe(Effect.provide(served)))
+
   it.scopedLive("adds the two parts of a cost exactly", () =>
     Effect.gen(function*() {
       yield* add({ ...one, isByok: true, totalCost: 0.1, usage: 0.1, upstreamInferenceCost: 0.2 })

@@ -1,17 +1,6 @@
+import { wrap } from "../output/wrap.js"
 import { type Command, commonOptions, type Description, optionName, program } from "./command.js"
 import type { Option } from "./option.js"
-
-/** Returns the lines of a text that fit a width; a word that is longer than a line stays whole. */
-const wrap = (text: string, width: number): ReadonlyArray<string> => {
-  const lines = [""]
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? ""
-    if (last === "") lines[lines.length - 1] = word
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
 
 /** Returns the help of a subcommand, at most `columns` wide. */
 export const commandHelp = (command: Description, columns: number): string => {

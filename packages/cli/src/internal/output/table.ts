@@ -1,4 +1,5 @@
 import type { Out } from "./stdio.js"
+import { wrap } from "./wrap.js"
 
 /** One column of a table of `A`. */
 export interface Column<in A> {
@@ -34,12 +35,17 @@ export const maxLineWidth = (text: string): number =>
 
 const stripStyles = (text: string): string => text.replaceAll(/\p{Cc}\[[\d;]*m/gu, "")
 
-/** Returns a block for one row: a title, then a line for each name and value. */
+/** Returns a block for one row: a title, then each name and value. It fits the width; a long name is shortened. */
 export const block = (title: string, rows: ReadonlyArray<readonly [name: string, value: string]>, out: Out): string => {
   const width = rows.reduce((width, [name]) => Math.max(width, name.length), 0) + 2
+  const room = Math.max(10, out.columns() - width - 2)
   return [
-    out.style("bold", title),
-    ...rows.map(([name, value]) => `  ${out.style("dim", name.padEnd(width))}${value}`)
+    out.style("bold", shorten(title, out.columns())),
+    ...rows.flatMap(([name, value]) =>
+      wrap(value, room).map((line, index) =>
+        `  ${out.style("dim", (index === 0 ? name : "").padEnd(width))}${shorten(line, room)}`
+      )
+    )
   ].join("\n")
 }
 

@@ -156,7 +156,7 @@ export const summaryText = ({ groups, names, timeZone, total }: Summary, out: Ou
   }
   const blocks = [...groups, total].map((group) => {
     const heading = group === total ? "total" : names.map((_, index) => keyText(group.group.key[index])).join("  ")
-    return block(shorten(heading, columns), shown.map((figure) => [blockName(figure.title), figure.text(group)]), out)
+    return block(heading, shown.map((figure) => [blockName(figure.title), figure.text(group)]), out)
   })
   const heading = names.map((name) => title(name, timeZone)).join(", ")
   return `${out.style("dim", heading)}\n\n${blocks.join("\n\n")}\n`
