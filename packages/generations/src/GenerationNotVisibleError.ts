@@ -10,7 +10,7 @@ const httpStatus: { readonly [status: symbol]: number } = {
 }
 
 /**
- * `Generations.await` ran out of time: each response so far said that there is no such record, or no response came in time.
+ * `Generations.await` ran out of time: the last response said that there is no such record, or no response came in time.
  * The record may appear later, may never have been written, or may belong to another key: the API does not tell these
  * apart. It does not mean that the cost is 0.
  *

@@ -57,7 +57,7 @@ const failure = (status: number, reason: OpenRouterDefaultError["reason"], retry
 
 const notFound = failure(404, "NotFound")
 
-/** A service that answers in a way of the test's own. */
+/** A service whose `get` the test gives. */
 const answering = (get: (id: string) => Effect.Effect<Generation, OpenRouterError>) => Layer.mock(Generations, { get })
 
 describe("Settlement.stream", () => {
@@ -77,7 +77,7 @@ describe("Settlement.stream", () => {
       assert.isTrue(refused?._tag === "Failed" && refused.error._tag === "InvalidRequestError")
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect.each([401, 402])("ends with a %d, which every id would meet", (status) =>
+  it.effect.each([401, 402])("ends with a %d, which affects every id", (status) =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.faults([{ status }])
@@ -85,7 +85,7 @@ describe("Settlement.stream", () => {
       assert.lengthOf(yield* emulator.requests, 1)
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("emits all that has been settled before it ends, however slow the consumer", () =>
+  it.effect("emits all settlements before it ends, however slow the consumer", () =>
     Effect.gen(function*() {
       const ids = Array.from({ length: 12 }, (_, index) => `gen-${index}`)
       const answered: Array<string> = []
@@ -106,7 +106,7 @@ describe("Settlement.stream", () => {
       assert.deepStrictEqual(emitted, answered)
     }))
 
-  it.effect("takes what is both an iterable and a Stream for a Stream", () =>
+  it.effect("treats an Effect, which is both an iterable and a Stream, as a Stream", () =>
     Effect.gen(function*() {
       const settled = yield* Stream.runCollect(Settlement.stream(Effect.succeed("gen-1")))
       assert.deepStrictEqual(Array.from(settled, ({ id }) => id), ["gen-1"])
@@ -125,13 +125,13 @@ describe("Settlement.stream", () => {
     { field: "pollInterval", options: { pollInterval: "1 second" as {} } },
     { field: "pollInterval.initial", options: { pollInterval: { initial: 0 } } },
     { field: "pollInterval.max", options: { pollInterval: { max: -1 } } }
-  ])("ends with what is wrong about $field", ({ field, options }) =>
+  ])("ends with the invalid option $field", ({ field, options }) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(collect(["gen-1"], options))
       assert.deepInclude(error, { _tag: "InvalidRequestError", field })
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("takes the ids from a Stream, and fails as it does, after what it gave has been settled", () =>
+  it.effect("takes the ids from a Stream, and fails with its error after its ids have been settled", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.add({ id: "gen-1" })
@@ -146,7 +146,7 @@ describe("Settlement.stream", () => {
       assert.sameMembers([...yield* Ref.get(seen)], ["Settled", "NotVisible"])
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("dies of what the service dies of", () =>
+  it.effect("dies with the defect of the service", () =>
     Effect.gen(function*() {
       const exit = yield* Effect.exit(collect(["gen-1"])).pipe(
         Effect.provide(answering(() => Effect.dieMessage("bug")))
@@ -154,7 +154,7 @@ describe("Settlement.stream", () => {
       assert.isTrue(Exit.isFailure(exit) && exit.cause._tag === "Die")
     }))
 
-  it.effect("asks for so many at a time, and keeps the order only if it is told to", () =>
+  it.effect("runs as many requests at once as concurrency allows, in order only if `ordered` is set", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       const ids = ["gen-1", "gen-2", "gen-3"]
@@ -180,7 +180,7 @@ describe("Settlement.stream", () => {
         assert.lengthOf(yield* emulator.requests, 5)
       }).pipe(Effect.provide(inMemory)))
 
-    it.effect("asks a last time at the end of within, and says how often and how long", () =>
+    it.effect("sends a last request at the end of within, and reports the number of requests and the time", () =>
       Effect.gen(function*() {
         const [settlement] = yield* toEnd(collect(["gen-1"], { within: "1 second" }))
         assert.deepInclude(settlement, {
@@ -505,7 +505,7 @@ describe("Settlement.stream", () => {
       }))
   })
 
-  describe("a 429 that says how long to wait", () => {
+  describe("a 429 with Retry-After", () => {
     const recorded = (instants: Ref.Ref<ReadonlyArray<number>>, retry: RetryPolicy.RetryPolicy) =>
       Generations.layer.pipe(
         Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef"), retry })),
@@ -534,7 +534,7 @@ describe("Settlement.stream", () => {
         const emulator = yield* OpenRouterEmulator
         const ids = ["gen-1", "gen-2", "gen-3", "gen-4", "gen-5"]
         for (const id of ids) yield* emulator.add({ id })
-        // The second is still in flight when the first one is told to wait.
+        // The second is still in flight when the first receives its 429.
         yield* emulator.faults([
           { status: 429, headers: { "retry-after": String(seconds) }, delay: "1 second" },
           { delay: "2 seconds" }
@@ -549,7 +549,7 @@ describe("Settlement.stream", () => {
         assert.isTrue(others.every((at) => at >= seconds + 1), others.join())
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-    it.effect("is that id's failure after four times", () =>
+    it.effect("is the failure of its id after four requests", () =>
       Effect.gen(function*() {
         let asked = 0
         const limited = failure(429, "TooManyRequests", "1 second")
@@ -648,7 +648,7 @@ describe("Settlement.stream", () => {
 
   describe("equal ids", () => {
     it.effect.each([true, false])(
-      "are asked for once while they are in flight, each emitted (ordered: %s)",
+      "share a request while they are in flight, and each is emitted (ordered: %s)",
       (ordered) =>
         Effect.gen(function*() {
           const emulator = yield* OpenRouterEmulator
@@ -666,7 +666,7 @@ describe("Settlement.stream", () => {
         }).pipe(Effect.provide(inMemory))
     )
 
-    it.effect("are asked for again once they have been settled", () =>
+    it.effect("are requested again after they have been settled", () =>
       Effect.gen(function*() {
         const emulator = yield* OpenRouterEmulator
         const ids = Stream.concat(
@@ -806,7 +806,7 @@ describe("Settlement.stream", () => {
       assert.strictEqual(yield* Ref.get(interrupted), 2)
     }))
 
-  it("is matched by what it is", () => {
+  it("is matched by its tag", () => {
     const name = Settlement.match({
       Settled: () => "settled",
       NotVisible: ({ id }) => `${id} is pending`,
