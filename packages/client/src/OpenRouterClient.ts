@@ -91,7 +91,7 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
   // fifth of the stream's own CPU time.
   const checked = new WeakMap<RequestOptions, ReturnType<typeof override>>()
   const overrideOnce = (overrides: RequestOptions) => {
-    if (overrides === null || !Object.isFrozen(overrides)) return override(overrides)
+    if (!isFrozen(overrides)) return override(overrides)
     const settings = checked.get(overrides) ?? override(overrides)
     checked.set(overrides, settings)
     return settings
@@ -105,6 +105,13 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
       })
   }
 }
+
+// A Proxy may throw.
+const isFrozen = (options: unknown): boolean =>
+  Either.getOrElse(
+    Either.try(() => typeof options === "object" && options !== null && Object.isFrozen(options)),
+    () => false
+  )
 
 // The order is the meaning. The response is read within the attempt's timeout. The permit of the rate limit is taken last
 // before the request: `transformAttempt` may hold the attempt back, and a permit taken before that would be used too late,

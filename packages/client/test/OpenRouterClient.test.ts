@@ -271,6 +271,9 @@ describe("OpenRouterClient", () => {
           },
           ownKeys: () => {
             throw new Error("hunter2")
+          },
+          isExtensible: () => {
+            throw new Error("hunter2")
           }
         })
         const options = {
