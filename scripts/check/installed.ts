@@ -67,10 +67,15 @@ const getName = ({ manifest }: Package) => manifest.name
 /** The optional peers, such as undici. */
 const optionalPeers = publicPackages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
 
-/** Our packages that do not depend on an optional peer. */
-const lean = publicPackages.filter(({ manifest }) =>
-  !Object.keys(manifest.dependencies ?? {}).some((name) => optionalPeers.includes(name))
-)
+const isRequired = ({ manifest }: Package, name: string) =>
+  name in { ...manifest.dependencies, ...manifest.peerDependencies } &&
+  manifest.peerDependenciesMeta?.[name]?.optional !== true
+
+/** Our packages that do not require what is optional for another one. */
+const lean = publicPackages.filter((each) => !optionalPeers.some((name) => isRequired(each, name)))
+
+/** Every peer, at the version of this repository: npm takes long to choose among versions. */
+const peers = publicPackages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}))
 
 /** The packages that the examples import, and those that the declarations of @effect/experimental's Redis import. */
 const imported = ["@types/node", "ioredis"].concat(
@@ -126,7 +131,7 @@ const brought = optionalPeers.filter((name) => existsSync(join(project, "node_mo
 if (brought.length > 0) throw new Error(`not optional: ${brought.join(", ")}`)
 typeCheck("the packages without their optional peers", roots(lean), [])
 
-npmInstall(project, [...publicPackages.map(getName), ...optionalPeers, ...imported].map(pinned))
+npmInstall(project, [...publicPackages.map(getName), ...peers, ...imported].map(pinned))
 typeCheck("the examples", [...roots(publicPackages), ...examples.map(({ module, name }): Module => [name, module])], [
   "node"
 ])

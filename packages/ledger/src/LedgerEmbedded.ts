@@ -1,6 +1,7 @@
 /**
  * A ledger in a file of its own, with its worker. The only module that imports `@effect/sql-libsql`, an optional peer.
  */
+import { checkString, toEffect } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { Generations } from "@effect-openrouter/generations/Generations"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
@@ -34,23 +35,27 @@ export interface LedgerEmbeddedOptions extends LedgerOptions, LedgerWorker.Worke
 export const layer = (
   options: LedgerEmbeddedOptions
 ): Layer.Layer<Ledger | SqlClient.SqlClient, LedgerError | InvalidRequestError, Generations> =>
-  LedgerWorker.layer(options).pipe(
-    Layer.provideMerge(Layer.scoped(
-      Ledger,
-      Effect.flatMap(SqlClient.SqlClient, (sql) =>
-        Effect.gen(function*() {
-          const path = realPath(options.filename)
-          yield* lock(path)
-          yield* durable(sql, path)
-          const ledger = yield* make(sql, options, path)
-          // No other worker has this file: what the last process held is due at once.
-          yield* ledger[StoreTypeId].store.releaseAll
-          return ledger
-        }))
-    )),
-    Layer.provideMerge(
-      Layer.unwrapEffect(Effect.sync(() => LibsqlClient.layer({ url: pathToFileURL(realPath(options.filename)).href })))
-    )
+  LedgerWorker.layer(options).pipe(Layer.provideMerge(Layer.scopedContext(open(options))))
+
+const open = (
+  options: LedgerEmbeddedOptions
+): Effect.Effect<Context.Context<Ledger | SqlClient.SqlClient>, LedgerError | InvalidRequestError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const filename = yield* toEffect(checkString("filename", options.filename))
+    const path = realPath(filename)
+    yield* lock(path)
+    const sql = yield* connect(path, pathToFileURL(path).href)
+    const ledger = yield* make(sql, options, path)
+    // No other worker has this file: what the last process held is due at once.
+    yield* ledger[StoreTypeId].store.releaseAll
+    return Context.make(Ledger, ledger).pipe(Context.add(SqlClient.SqlClient, sql))
+  })
+
+/** Opens a client. It throws if the file cannot be created. */
+const connect = (path: string, url: string): Effect.Effect<SqlClient.SqlClient, LedgerError, Scope.Scope> =>
+  Layer.build(LibsqlClient.layer({ url })).pipe(
+    Effect.map(Context.get(SqlClient.SqlClient)),
+    Effect.catchAllDefect((defect) => Effect.fail(toLedgerError("open", path, defect)))
   )
 
 /** Returns the path without links, so that two names of one file are one file. The file itself may not exist yet. */
@@ -75,18 +80,11 @@ const realPath = (filename: string): string => {
  */
 const lock = (path: string): Effect.Effect<void, LedgerError, Scope.Scope> =>
   Effect.gen(function*() {
-    const client = Context.get(
-      yield* Layer.build(LibsqlClient.layer({ url: `${pathToFileURL(path).href}.lock` })),
-      SqlClient.SqlClient
-    )
+    const client = yield* connect(path, `${pathToFileURL(path).href}.lock`)
     const held = yield* Deferred.make<void, SqlError>()
     yield* client.withTransaction(Effect.zipRight(Deferred.succeed(held, undefined), Effect.never)).pipe(
       Effect.catchAll((error) => Deferred.fail(held, error)),
       Effect.forkScoped
     )
-    yield* Deferred.await(held)
-  }).pipe(Effect.mapError((error) => toLedgerError("open", path, error)))
-
-/** Makes commits survive a power loss. libsql syncs every commit by default (`synchronous = FULL`). */
-const durable = (sql: SqlClient.SqlClient, path: string): Effect.Effect<void, LedgerError> =>
-  Effect.mapError(Effect.asVoid(sql`PRAGMA journal_mode = WAL`), (error) => toLedgerError("open", path, error))
+    yield* Effect.mapError(Deferred.await(held), (error) => toLedgerError("open", path, error))
+  })

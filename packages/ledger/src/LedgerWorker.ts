@@ -2,13 +2,8 @@
  * The worker that settles the entries of a ledger.
  */
 import { RetryPolicy } from "@effect-openrouter/client"
-import {
-  checkCount,
-  checkDuration,
-  checkDurationOrZero,
-  checkFiniteDuration,
-  toEffect
-} from "@effect-openrouter/core/internal/check"
+import type { Generation } from "@effect-openrouter/core/Generation"
+import { checkCount, checkDurationOrZero, guard, readOptions, toEffect } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
@@ -17,15 +12,18 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
+import { checkSpan } from "./internal/checkSpan.js"
 import { type LedgerWithStore, StoreTypeId } from "./internal/makeLedger.js"
-import { verdict } from "./internal/outcome.js"
+import * as LedgerMetrics from "./internal/metrics.js"
+import { type NewPause, verdict } from "./internal/outcome.js"
 import { encodeError, toRow } from "./internal/row.js"
 import type { Claim, Outcome, Store } from "./internal/store.js"
-import { Ledger, type LedgerService, type Pause } from "./Ledger.js"
+import { Ledger, type LedgerService } from "./Ledger.js"
 import { LedgerError } from "./LedgerError.js"
 
 /** Options of a worker. */
@@ -80,18 +78,32 @@ interface Settings {
   readonly rateLimit: { readonly limit: number; readonly window: Duration.Duration } | null
 }
 
+const optionNames = [
+  "concurrency",
+  "within",
+  "takeOver",
+  "pollInterval",
+  "probeInterval",
+  "drain",
+  "rateLimit"
+] as const
+
 const checkOptions = (options: WorkerOptions): Effect.Effect<Settings, InvalidRequestError> =>
-  Effect.all({
-    concurrency: toEffect(checkCount("concurrency", options.concurrency ?? 16, 1)),
-    within: toEffect(checkFiniteDuration("within", options.within ?? "3 days")),
-    takeOver: toEffect(checkFiniteDuration("takeOver", options.takeOver ?? "1 minute")),
-    pollInterval: toEffect(checkFiniteDuration("pollInterval", options.pollInterval ?? "1 second")),
-    probeInterval: toEffect(checkFiniteDuration("probeInterval", options.probeInterval ?? "15 seconds")),
-    drain: toEffect(checkDurationOrZero("drain", options.drain ?? "10 seconds")),
-    rateLimit: options.rateLimit === undefined ? Effect.succeed(null) : Effect.all({
-      limit: toEffect(checkCount("rateLimit", options.rateLimit.limit, 1)),
-      window: toEffect(checkDuration("rateLimit", options.rateLimit.window))
-    })
+  Effect.gen(function*() {
+    const given = yield* toEffect(readOptions("options", options, optionNames))
+    const { rateLimit } = given
+    return {
+      concurrency: yield* toEffect(checkCount("concurrency", given.concurrency ?? 16, 1)),
+      within: yield* toEffect(checkSpan("within", given.within ?? "3 days")),
+      takeOver: yield* toEffect(checkSpan("takeOver", given.takeOver ?? "1 minute")),
+      pollInterval: yield* toEffect(checkSpan("pollInterval", given.pollInterval ?? "1 second")),
+      probeInterval: yield* toEffect(checkSpan("probeInterval", given.probeInterval ?? "15 seconds")),
+      drain: yield* toEffect(checkDurationOrZero("drain", given.drain ?? "10 seconds")),
+      rateLimit: rateLimit === undefined ? null : {
+        limit: yield* toEffect(guard("rateLimit", () => checkCount("rateLimit", rateLimit.limit, 1))),
+        window: yield* toEffect(guard("rateLimit", () => checkSpan("rateLimit", rateLimit.window)))
+      }
+    }
   })
 
 /**
@@ -122,148 +134,181 @@ const run = (
   settings: Settings
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const permits = yield* Effect.makeSemaphore(settings.concurrency)
     const outcomes = yield* Queue.unbounded<Outcome>()
+    /** The ids in flight: from the claim until the outcome is committed. */
     const held = new Map<string, Claim>()
+    let unrecorded = 0
+    const changed = yield* Effect.makeLatch()
     const requests = yield* FiberSet.make()
     const stopped = yield* Deferred.make<void>()
-    const fleet = makeFleet(store, settings)
+    const failedInRow = new Set<string>()
+    let isFirst = true
 
-    const release = (claims: ReadonlyArray<Claim>) =>
-      Effect.suspend(() => {
-        for (const { id } of claims) held.delete(id)
-        return Effect.asVoid(permits.release(claims.length))
-      })
+    const drop = (claims: ReadonlyArray<Claim>) => {
+      for (const { id } of claims) held.delete(id)
+      return changed.open
+    }
+
+    const until = (condition: () => boolean): Effect.Effect<void> =>
+      Effect.suspend(() =>
+        condition()
+          ? Effect.void
+          : Effect.zipRight(Effect.zipRight(changed.close, changed.await), until(condition))
+      )
+
+    /** Returns the outcome of a request that failed. Requests that fail for different ids in a row begin a pause. */
+    const onFailure = (claim: Claim, error: OpenRouterError): Effect.Effect<Outcome> => {
+      const verdictOnError = verdict(error, settings.probeInterval)
+      if (verdictOnError.isUp) failedInRow.clear()
+      else if (verdictOnError.kind === "transient" && failedInRow.size < failuresBeforePause) failedInRow.add(claim.id)
+      const isUnavailable = verdictOnError.kind === "transient" && failedInRow.size >= failuresBeforePause
+      const pause: NewPause | null = isUnavailable
+        ? { reason: "Unavailable", message: error.message, duration: settings.probeInterval }
+        : verdictOnError.pause
+      return Effect.map(Effect.orDie(encodeError(error)), (error) => ({ ...claim, ...verdictOnError, pause, error }))
+    }
+
+    const onSuccess = (claim: Claim, generation: Generation): Effect.Effect<Outcome> => {
+      failedInRow.clear()
+      return toRow(generation, privateFields).pipe(
+        Effect.map((row): Outcome => ({ ...claim, ...row, kind: "settled", error: null, pause: null, isUp: true })),
+        Effect.catchAll(() => onFailure(claim, cannotStore))
+      )
+    }
 
     const ask = (claim: Claim): Effect.Effect<void> =>
-      generations.get(claim.id, { retry: RetryPolicy.none }).pipe(
-        Effect.flatMap((generation) => Effect.mapError(toRow(generation, privateFields), () => cannotStore)),
-        Effect.map((row): Outcome => ({ ...claim, kind: "settled", error: null, ...row })),
-        Effect.tap(fleet.succeeded),
-        Effect.catchAllDefect((defect) =>
-          Effect.zipRight(Effect.logError("A request died", defect), Effect.fail(died))
-        ),
-        Effect.catchAll((error) => Effect.map(fleet.failed(claim.id, error), (outcome) => ({ ...claim, ...outcome }))),
-        Effect.flatMap((outcome) => Queue.offer(outcomes, outcome)),
+      Effect.uninterruptibleMask((restore) =>
+        restore(generations.get(claim.id, { retry: RetryPolicy.none })).pipe(
+          Effect.catchAllDefect((defect) =>
+            Effect.zipRight(Effect.logError("A request died", defect), Effect.fail(died))
+          ),
+          Effect.matchEffect({
+            onFailure: (error) => onFailure(claim, error),
+            onSuccess: (generation) => onSuccess(claim, generation)
+          }),
+          Effect.flatMap((outcome) => {
+            unrecorded++
+            return Queue.offer(outcomes, outcome)
+          })
+        )
+      ).pipe(
+        Effect.withSpan("LedgerWorker.ask", {
+          root: true,
+          captureStackTrace: false,
+          attributes: { "openrouter.generation.id": claim.id }
+        }),
         Effect.asVoid
       )
 
     // Outcomes that come while a batch is written are the next batch.
     const recordBatch = Effect.gen(function*() {
       const batch = [...yield* Queue.takeBetween(outcomes, 1, maxBatch)]
-      yield* persistently(record(store, batch, settings.within))
-      yield* release(batch)
+      for (const part of parts(batch)) {
+        yield* persistently(record(store, part, settings.within))
+        unrecorded -= part.length
+        yield* drop(part)
+      }
     })
 
-    /** Asks the database for as many ids as there are free permits, and starts their requests. */
+    /** Claims up to `wanted` ids and starts their requests. Returns the time until the next look. */
     const claimBatch = (wanted: number) =>
       Effect.gen(function*() {
-        yield* permits.take(wanted)
-        // An interruption waits for the answer of the database: an id that was claimed would be lost until `takeOver`.
-        const claims = yield* store.claim(wanted, settings.takeOver).pipe(
-          Effect.onError(() => permits.release(wanted)),
-          Effect.tap((claims) => Effect.sync(() => claims.forEach((claim) => held.set(claim.id, claim)))),
-          Effect.uninterruptible
+        const claims = yield* store.claim(wanted, settings.takeOver)
+        for (const { claim, id } of claims) held.set(id, { claim, id })
+        yield* LedgerMetrics.countExpired(claims.filter(({ expired }) => expired).length)
+        const { granted, wait } = yield* takePermits(store, settings, claims).pipe(
+          Effect.tapError(() => Effect.zipRight(drop(claims), Effect.ignore(store.release(claims))))
         )
-        yield* permits.release(wanted - claims.length)
-        const { granted, wait } = yield* takePermits(store, settings, claims)
         const rest = claims.slice(granted)
-        if (rest.length > 0) yield* Effect.zipRight(store.release(rest), release(rest))
-        yield* Effect.forEach(claims.slice(0, granted), (claim) => FiberSet.run(requests, ask(claim)), {
-          discard: true
-        })
-        yield* wait === null && claims.length === wanted ? Effect.void : Effect.sleep(wait ?? settings.pollInterval)
-      })
+        if (rest.length > 0) {
+          yield* drop(rest)
+          yield* store.release(rest)
+        }
+        for (const claim of claims.slice(0, granted)) yield* FiberSet.run(requests, Effect.interruptible(ask(claim)))
+        if (wait !== null) return wait
+        return claims.length === wanted ? Duration.zero : settings.pollInterval
+        // An interruption waits for the database: an id that was claimed would be lost until `takeOver`.
+      }).pipe(Effect.uninterruptible)
 
-    const claimNext = Effect.flatMap(
-      fleet.turn,
-      (turn) => typeof turn === "number" ? claimBatch(turn) : Effect.sleep(turn)
-    )
+    /** Looks for something to do. Returns the time until the next look. */
+    const next = Effect.gen(function*() {
+      yield* until(() => held.size < settings.concurrency)
+      // An idle worker makes no spans.
+      const { hasDue, pause } = yield* Effect.withTracerEnabled(store.look, false)
+      const startsNow = isFirst
+      isFirst = false
+      if (pause?.reason === "TooManyRequests") return wait(pause.left, settings)
+      if (pause !== null && pause.left > 0 && !startsNow) return wait(pause.left, settings)
+      if (!hasDue) return settings.pollInterval
+      if (pause === null) return yield* claimBatch(settings.concurrency - held.size)
+      if (yield* store.takeProbe(settings.probeInterval, startsNow)) yield* claimBatch(1)
+      return settings.pollInterval
+    })
 
-    yield* Effect.catchAll(claimNext, () => Effect.sleep(settings.pollInterval)).pipe(
+    let isDown = false
+    const loop = next.pipe(
+      Effect.tap(() => {
+        isDown = false
+      }),
+      Effect.catchAll(({ message }) => {
+        const warning = isDown ? Effect.void : Effect.logWarning(`The worker of the ledger waits: ${message}`)
+        isDown = true
+        return Effect.as(warning, settings.pollInterval)
+      }),
+      Effect.flatMap((pause) => Duration.isZero(pause) ? Effect.void : Effect.sleep(pause)),
       Effect.forever,
-      Effect.raceFirst(Deferred.await(stopped)),
-      Effect.forkScoped
+      Effect.raceFirst(Deferred.await(stopped))
     )
+
+    const looking = yield* Effect.forkScoped(loop)
     yield* Effect.forkScoped(Effect.forever(recordBatch))
 
     // The end of the scope: no new claims, a bounded wait for requests in flight, and the rest is given back.
     yield* Effect.addFinalizer(() =>
       Effect.gen(function*() {
         yield* Deferred.succeed(stopped, undefined)
-        yield* Effect.timeoutOption(Effect.interruptible(permits.take(settings.concurrency)), settings.drain)
+        yield* Fiber.await(looking)
+        yield* Effect.timeoutOption(Effect.interruptible(until(() => held.size === 0)), settings.drain)
         yield* FiberSet.clear(requests)
+        // What was answered is recorded, so that it is not asked for again.
+        yield* Effect.timeoutOption(Effect.interruptible(until(() => unrecorded === 0)), recordTimeout)
         if (held.size > 0) yield* Effect.ignoreLogged(store.release([...held.values()]))
       })
     )
   })
 
-/** Outcomes of one transaction. */
+/** Returns the time until the next look at a pause. */
+const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
+  Duration.min(Duration.millis(Math.max(left, 1)), pollInterval)
+
+/** Outcomes of one transaction, and the characters of their records. */
 const maxBatch = 500
+const maxBatchLength = 4_000_000
+
+/** How long the end of the scope waits until outcomes are recorded. */
+const recordTimeout = Duration.seconds(10)
+
+/** Splits a batch so that no transaction has more than about 4 MB. */
+const parts = (batch: ReadonlyArray<Outcome>): ReadonlyArray<ReadonlyArray<Outcome>> => {
+  const result: Array<Array<Outcome>> = []
+  let length = Infinity
+  for (const outcome of batch) {
+    const own = String(outcome.record ?? "").length
+    if (length + own > maxBatchLength) {
+      result.push([])
+      length = 0
+    }
+    result.at(-1)?.push(outcome)
+    length += own
+  }
+  return result
+}
 
 const cannotStore = new ResponseValidationError({ field: "data", message: "data: the ledger cannot store this record" })
 
 const died = new ResponseValidationError({ field: "data", message: "data: the request died" })
 
-/** The view that one worker has of the pause that all workers share. */
-const makeFleet = (store: Store, settings: Settings) => {
-  const failedInRow = new Set<string>()
-  let isPaused = false
-  let isFirst = true
-
-  const pause = (reason: Pause["reason"], message: string, duration: Duration.Duration) =>
-    Effect.suspend(() => {
-      isPaused = true
-      return Effect.tap(
-        persistently(store.pause(reason, message, duration)),
-        (isNew) => isNew ? Effect.logWarning(`The ledger is paused (${reason}): ${message}`) : Effect.void
-      )
-    })
-
-  const succeeded = Effect.suspend(() => {
-    failedInRow.clear()
-    if (!isPaused) return Effect.void
-    isPaused = false
-    return Effect.asVoid(persistently(store.resume))
-  })
-
-  return {
-    /** Notes that OpenRouter answered, which ends a pause. */
-    succeeded,
-
-    /** Returns the outcome of a request that failed. It may begin a pause. */
-    failed: (id: string, error: OpenRouterError): Effect.Effect<Pick<Outcome, "kind" | "error">> =>
-      Effect.gen(function*() {
-        const { kind, pause: begun } = verdict(error, settings.probeInterval)
-        if (kind === "notFound") yield* succeeded
-        if (begun !== null) yield* pause(begun.reason, error.message, begun.duration)
-        if (kind === "transient" && failedInRow.add(id).size >= failuresBeforePause) {
-          yield* pause("Unavailable", error.message, settings.probeInterval)
-        }
-        return {
-          kind: kind === "transient" && isPaused ? "held" : kind,
-          error: yield* Effect.orDie(encodeError(error))
-        }
-      }),
-
-    /** Returns the number of ids to claim now, or the time to wait. */
-    turn: Effect.gen(function*() {
-      const paused = yield* store.readPause
-      const startsNow = isFirst
-      isFirst = false
-      isPaused = paused !== null && !(paused.reason === "TooManyRequests" && paused.left <= 0)
-      if (paused === null) return settings.concurrency
-      if (paused.reason !== "TooManyRequests") {
-        return (yield* store.takeProbe(settings.probeInterval, startsNow)) ? 1 : settings.pollInterval
-      }
-      if (paused.left > 0) return Duration.min(Duration.millis(paused.left), settings.pollInterval)
-      yield* store.resume
-      return settings.concurrency
-    })
-  }
-}
-
-/** The number of different ids in a row without an answer after which the fleet is paused. */
+/** The number of different ids in a row without a response after which all workers pause. */
 const failuresBeforePause = 3
 
 /** Returns the number of ids that the rate limit allows now, and the time to wait if it allows fewer. */
@@ -285,21 +330,36 @@ const record = (
   batch: ReadonlyArray<Outcome>,
   within: Duration.Duration
 ): Effect.Effect<void, LedgerError> =>
-  Effect.catchIf(Effect.asVoid(store.record(batch, within)), ({ reason }) => reason === "Unknown", (error) => {
-    const [only, ...others] = batch
-    if (others.length > 0) {
-      return Effect.forEach(batch, (outcome) => record(store, [outcome], within), { discard: true })
-    }
-    if (only === undefined || only.kind === "failed") return Effect.fail(error)
-    return Effect.flatMap(
-      Effect.orDie(encodeError(cannotStore)),
-      (error) => record(store, [{ id: only.id, claim: only.claim, kind: "failed", error }], within)
-    )
-  })
+  store.record(batch, within).pipe(
+    Effect.flatMap(({ hasBegunPause, recorded }) => {
+      const pause = batch.findLast((outcome) => outcome.pause !== null)?.pause
+      return Effect.zipRight(
+        LedgerMetrics.countRecorded(recorded),
+        hasBegunPause && pause
+          ? Effect.zipRight(
+            LedgerMetrics.countPause(pause.reason),
+            Effect.logWarning(`The ledger is paused (${pause.reason}): ${pause.message}`)
+          )
+          : Effect.void
+      )
+    }),
+    Effect.catchIf(({ reason }) => reason === "Unknown", (error) => {
+      const [only, ...others] = batch
+      if (others.length > 0) {
+        return Effect.forEach(batch, (outcome) => record(store, [outcome], within), { discard: true })
+      }
+      if (only === undefined || only.kind === "failed") return Effect.fail(error)
+      const { claim, id } = only
+      return Effect.flatMap(
+        Effect.orDie(encodeError(cannotStore)),
+        (error) => record(store, [{ id, claim, kind: "failed", error, pause: null, isUp: true }], within)
+      )
+    })
+  )
 
 /** Repeats a write until the database is back. What a worker holds is not lost while it is down. */
 const persistently = <A>(effect: Effect.Effect<A, LedgerError>): Effect.Effect<A> =>
-  Effect.tapError(effect, ({ message }) => Effect.logWarning(`The ledger waits: ${message}`)).pipe(
+  Effect.tapError(effect, ({ message }) => Effect.logWarning(`The worker of the ledger waits: ${message}`)).pipe(
     Effect.catchAll(() => {
       const again: Effect.Effect<A> = Effect.catchAll(Effect.delay(effect, retryInterval), () => again)
       return again

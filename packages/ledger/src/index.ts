@@ -17,4 +17,6 @@ export {
   type Tags
 } from "./Ledger.js"
 export { LedgerError } from "./LedgerError.js"
+export * as LedgerMetrics from "./LedgerMetrics.js"
 export * as LedgerWorker from "./LedgerWorker.js"
+export type { WorkerOptions } from "./LedgerWorker.js"

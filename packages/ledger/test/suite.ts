@@ -1,8 +1,8 @@
-import { type Generation, Usage } from "@effect-openrouter/core"
-import { Ledger, type LedgerOptions } from "@effect-openrouter/ledger"
+import { type Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
+import { Ledger, type LedgerOptions, type SettleOptions } from "@effect-openrouter/ledger"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { type BigDecimal, DateTime, Effect, Layer, Stream } from "effect"
+import { type BigDecimal, DateTime, Duration, Effect, Layer, Option, Stream } from "effect"
 import { eventually, failure, generation, scripted, settled, worker } from "./harness.js"
 
 /** The behaviour that is the same for every database. */
@@ -42,11 +42,64 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
     it.live.each([
       { problem: "an empty id", invalid: ["gen-1", ""] },
       { problem: "NUL", invalid: ["gen-1", "gen\0"] },
-      { problem: "a long id", invalid: ["gen-1", "g".repeat(513)] }
+      { problem: "a long id", invalid: ["gen-1", "g".repeat(513)] },
+      { problem: "an API key", invalid: ["gen-1", "sk-or-v1-0123456789abcdef"] },
+      { problem: "a URL", invalid: ["gen-1", "https://openrouter.ai/gen-2"] },
+      { problem: "a missing value as text", invalid: ["gen-1", "undefined"] },
+      {
+        problem: "an iterator that throws",
+        invalid: {
+          *[Symbol.iterator](): Generator<string> {
+            yield "gen-1"
+            throw new Error("broken")
+          }
+        }
+      }
     ])("settle rejects $problem and writes nothing", ({ invalid }) =>
       withLedger(Effect.gen(function*() {
-        assert.propertyVal(yield* Effect.flip(Ledger.settle(invalid)), "field", "id")
+        const error = yield* Effect.flip(Ledger.settle(invalid))
+        assert.propertyVal(error, "field", "id")
+        assert.notInclude(error.message, "sk-or")
         assert.strictEqual((yield* Ledger.counts).pending, 0)
+      })))
+
+    it.live.each<{ readonly field: string; readonly options: SettleOptions }>([
+      { field: "tags", options: { tags: { tenant: "a\0" } } },
+      { field: "tags", options: { tags: { "\ud800": "a" } } },
+      { field: "after", options: { after: "73000 days" } },
+      { field: "after", options: { after: -1 } }
+    ])("settle rejects an invalid $field", ({ field, options }) =>
+      withLedger(Effect.gen(function*() {
+        assert.propertyVal(yield* Effect.flip(Ledger.settle(["gen-1"], options)), "field", field)
+        assert.strictEqual((yield* Ledger.counts).pending, 0)
+      })))
+
+    it.live("finds nothing for text that no id can be, and retries nothing", () =>
+      withLedger(Effect.gen(function*() {
+        yield* Ledger.settle(["gen-1"])
+        assert.isNull(yield* Ledger.find("gen-\0"))
+        assert.isNull(yield* Ledger.find("\ud800"))
+        assert.strictEqual(yield* Ledger.retry(["gen-\0", "gen-1", "gen-9"]), 0)
+        assert.strictEqual(yield* Ledger.retry([]), 0)
+      })))
+
+    it.live("accepts every DateTime in a filter", () =>
+      withLedger(Effect.gen(function*() {
+        yield* Ledger.settle(["gen-1"])
+        const filter = { since: DateTime.unsafeMake(-8.64e15), until: DateTime.unsafeMake(8.64e15) }
+        assert.strictEqual((yield* collect(Ledger.entries(filter))).length, 1)
+        assert.strictEqual((yield* collect(Ledger.entries({ since: filter.until }))).length, 0)
+        assert.deepStrictEqual(yield* Ledger.summarize("model", filter), [])
+        assert.strictEqual(yield* Ledger.forget({ before: filter.until }), 0)
+      })))
+
+    it.live("asks for an id only after the delay that settle names", () =>
+      withLedger(Effect.gen(function*() {
+        const { asked, layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
+        yield* Ledger.settle(["gen-later"], { after: "1 hour" })
+        yield* Ledger.settle(["gen-now"])
+        yield* eventually(Ledger.counts, ({ settled }) => settled === 1).pipe(Effect.provide(worker(layer)))
+        assert.deepStrictEqual(asked, ["gen-now"])
       })))
 
     it.live("settle is part of the caller's transaction", () =>
@@ -70,12 +123,18 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
             yield* settled.pipe(Effect.provide(worker(layer)))
             const entry = yield* Ledger.find("gen-2")
             assert.deepInclude(entry, { state: "settled", tags: { tenant: "a", number: "1" }, attempts: 1 })
+            const found = yield* collect(Ledger.entries({ tags: { number: "1" } }))
+            assert.deepStrictEqual(found.map(({ id }) => id), ["gen-2"])
+            assert.deepStrictEqual((yield* Ledger.summarize({ tag: "number" })).map(({ key }) => key).toSorted(), [
+              "1",
+              null
+            ])
           }),
           { prefix }
         )
       }))
 
-    it.live("settles many ids, each with one request, and tells the changes in order", () =>
+    it.live("settles many ids, each with one request, and returns the changes in order", () =>
       withLedger(Effect.gen(function*() {
         const { asked, layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 0.1 })))
         yield* Ledger.settle(ids(1200))
@@ -124,6 +183,69 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         }).pipe(Effect.provide(worker(layer, { concurrency: 2 })))
       })))
 
+    it.live("goes on behind ids that always fail, and never fails an id during a pause", () =>
+      withLedger(Effect.gen(function*() {
+        const { layer } = scripted((id) =>
+          id.startsWith("gen-bad") ? Effect.fail(failure(503)) : Effect.succeed(generation({ id, total_cost: 1 }))
+        )
+        yield* Ledger.settle(["gen-bad-1", "gen-bad-2", "gen-bad-3", "gen-bad-4"])
+        yield* Effect.gen(function*() {
+          const { paused } = yield* eventually(Ledger.counts, ({ paused }) => paused !== null)
+          assert.strictEqual(paused?.reason, "Unavailable")
+          yield* Ledger.settle(ids(20))
+          yield* eventually(Ledger.counts, ({ settled }) => settled === 20)
+          assert.strictEqual((yield* Ledger.counts).pending, 4)
+          assert.propertyVal((yield* Ledger.find("gen-bad-1"))?.error, "status", 503)
+        }).pipe(Effect.provide(worker(layer)))
+      })))
+
+    it.live("waits as long as a 429 says, whatever other requests report", () =>
+      withLedger(Effect.gen(function*() {
+        const retryAfter = Duration.millis(700)
+        const limited = new OpenRouterDefaultError({
+          status: 429,
+          reason: "TooManyRequests",
+          message: "slow",
+          retryAfter
+        })
+        const times: Array<number> = []
+        const { layer } = scripted((id) =>
+          Effect.suspend(() => {
+            times.push(performance.now())
+            if (times.length === 1) return Effect.fail(limited)
+            return id === "gen-0" || times.length > 2
+              ? Effect.succeed(generation({ id, total_cost: 1 }))
+              : Effect.fail(failure(401, "Unauthorized"))
+          })
+        )
+        yield* Ledger.settle(ids(2))
+        yield* settled.pipe(Effect.provide(worker(layer)))
+        const [first = 0, , third = 0] = times
+        assert.isAtLeast(third - first, 690)
+      })))
+
+    it.live("keeps cursors valid after entries were forgotten and the ledger was opened again", () => {
+      const prefix = `cursors_${process.pid}_${tables++}`
+      const { layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
+      const settle = (ids: ReadonlyArray<string>) =>
+        Effect.zipRight(Ledger.settle(ids), settled.pipe(Effect.provide(Layer.fresh(worker(layer)))))
+      const opened = <A, E>(effect: Effect.Effect<A, E, Ledger | SqlClient.SqlClient>) =>
+        Effect.provide(effect, ledger({ prefix }))
+      return Effect.gen(function*() {
+        const before = yield* opened(
+          Effect.zipRight(settle(["gen-1", "gen-2"]), collect(Ledger.changes({ follow: false })))
+        )
+        const after = before.at(-1)?.cursor
+        assert.strictEqual(yield* opened(Ledger.forget({ before: DateTime.unsafeMake("2100-01-01") })), 2)
+        yield* opened(settle(["gen-3"]))
+        const changes = yield* opened(collect(Ledger.changes({ after, follow: false })))
+        assert.deepStrictEqual(changes.map(({ entry }) => entry.id), ["gen-3"])
+        const first = yield* opened(Stream.runHead(Ledger.changes({ after })))
+        assert.strictEqual(Option.getOrThrow(first).entry.id, "gen-3")
+        assert.propertyVal(yield* Effect.flip(opened(collect(Ledger.changes({ after: "x" })))), "_tag", "LedgerError")
+      }).pipe(Effect.provide(database))
+    })
+
     it.live("keeps a record without a cost, and asks again on request", () =>
       withLedger(Effect.gen(function*() {
         const first = scripted((id) => Effect.succeed(generation({ id, total_cost: 1, is_byok: true })))
@@ -142,7 +264,7 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.isNull(yield* Ledger.find("gen-1"))
       })))
 
-    it.live("keeps a hostile record exactly, and delays no other", () =>
+    it.live("stores a hostile record exactly, and delays no other", () =>
       withLedger(Effect.gen(function*() {
         const hostile = {
           id: "gen-0",
@@ -162,7 +284,7 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.strictEqual(byModel?.key, "a\ufffdb\ufffd")
       })))
 
-    it.live("stores no private fields if it is told not to", () =>
+    it.live("stores no private fields without `privateFields`", () =>
       withLedger(
         Effect.gen(function*() {
           const { layer } = scripted((id) =>
@@ -241,7 +363,7 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.strictEqual(counts.length, 8)
       }).pipe(Effect.provide(database)))
 
-    it.live("keeps one rate limit for all workers", () =>
+    it.live("shares one rate limit among all workers", () =>
       withLedger(Effect.gen(function*() {
         const { asked, layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
         yield* Ledger.settle(ids(9))

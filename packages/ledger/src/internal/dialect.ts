@@ -5,9 +5,9 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import type * as SqlError from "@effect/sql/SqlError"
 import type * as Statement from "@effect/sql/Statement"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { holdConnection } from "./libsqlConnection.js"
 import { isBusy } from "./sqlError.js"
 
 /** A piece of SQL. */
@@ -18,8 +18,10 @@ export interface Dialect {
   readonly name: "postgres" | "libsql"
   /** The present time of the database. In libsql, which runs in this process, it is the clock of the fiber. */
   readonly now: Effect.Effect<Sql>
-  /** A time that is given as text or as milliseconds since 1970. */
+  /** A time that is given as ISO 8601 text. */
   readonly time: (iso: string) => Sql
+  /** A time that an expression gives as ISO 8601 text. */
+  readonly timeText: (iso: Sql) => Sql
   /** A time plus milliseconds. */
   readonly plus: (time: Sql, millis: Sql) => Sql
   /** The milliseconds from one time to another. */
@@ -51,6 +53,10 @@ export interface Dialect {
   readonly writeOne: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
   /** Runs a query. */
   readonly read: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Succeeds as long as another connection gets a response. `null` for a database in this process. */
+  readonly ping: Effect.Effect<unknown, SqlError.SqlError> | null
+  /** Prepares the database before its tables are created. libsql syncs every commit by default (`synchronous = FULL`). */
+  readonly prepare: Effect.Effect<void, SqlError.SqlError>
   /** The tables and indexes of version 1. */
   readonly createTables: ReadonlyArray<Sql>
 }
@@ -70,6 +76,7 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     name: "postgres",
     now: Effect.succeed(raw("now()")),
     time: (iso) => sql`${iso}::timestamptz`,
+    timeText: (iso) => sql`${iso}::timestamptz`,
     plus: (time, millis) => sql`(${time} + ${interval(millis)})`,
     between: (from, to) => sql`(extract(epoch from (${to} - ${from})) * 1000)::double precision`,
     least: raw("least"),
@@ -79,7 +86,7 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     json: (value) => sql`${value}::json`,
     tags: (value) => sql`${value}::jsonb`,
     decimal: (value) => sql`${value}::numeric`,
-    hasTags: (tags) => sql`tags @> ${JSON.stringify(tags)}::jsonb`,
+    hasTags: (tags) => sql.and(Object.entries(tags).map(([name, value]) => sql`tags ->> ${name} = ${value}`)),
     tag: (name) => sql`tags ->> ${name}`,
     input: (rows, columns) => {
       const types = { text: "text", integer: "bigint", real: "double precision" }
@@ -91,17 +98,20 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     write: sql.withTransaction,
     writeOne: (effect) => effect,
     read: (effect) => effect,
+    ping: sql`SELECT 1`,
+    prepare: Effect.void,
     createTables: [
       sql`CREATE TABLE ${sql(prefix)} (
   id text COLLATE "C" PRIMARY KEY,
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'notVisible', 'failed')),
-  tags jsonb NOT NULL DEFAULT '{}',
+  tags jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(tags) = 'object'),
   attempts integer NOT NULL DEFAULT 0,
   added_at timestamptz NOT NULL DEFAULT now(),
   due_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   claim bigint NOT NULL DEFAULT 0,
   claimed_until timestamptz,
+  taken_over boolean,
   cursor bigint,
   created_at timestamptz,
   model text,
@@ -131,28 +141,20 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
   }
 }
 
-/** The longest wait for another writer of the same file. */
-const busyTimeout = Duration.seconds(5)
+/** Reads wait this long for another process that recovers or checkpoints the file. */
+const readBusy = Schedule.upTo(Schedule.spaced("50 millis"), "5 seconds")
 
 const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
+  const { sdk } = sql as { readonly sdk?: unknown }
   const raw = sql.literal
+  const tagText = raw("CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(value AS TEXT) END")
   const format = raw("'%Y-%m-%dT%H:%M:%fZ'")
-  const waitWhileBusy = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.retry(
-      Effect.tapError(effect, (error) => isBusy(error) ? replaceConnection(sql) : Effect.void),
-      {
-        while: isBusy,
-        schedule: Schedule.exponential("5 millis").pipe(
-          Schedule.either(Schedule.spaced("100 millis")),
-          Schedule.jittered,
-          Schedule.upTo(busyTimeout)
-        )
-      }
-    )
+  holdConnection(sdk)
   return {
     name: "libsql",
     now: Effect.map(Clock.currentTimeMillis, (millis) => sql`${new Date(millis).toISOString()}`),
     time: (iso) => sql`${iso}`,
+    timeText: (iso) => iso,
     plus: (time, millis) => sql`strftime(${format}, julianday(${time}) + (${millis}) / 86400000.0)`,
     between: (from, to) => sql`((julianday(${to}) - julianday(${from})) * 86400000.0)`,
     least: raw("min"),
@@ -165,30 +167,34 @@ const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     hasTags: (tags) =>
       sql.and(
         Object.entries(tags).map(([name, value]) =>
-          sql`EXISTS (SELECT 1 FROM json_each(tags) WHERE key = ${name} AND value = ${value})`
+          sql`EXISTS (SELECT 1 FROM json_each(tags) WHERE key = ${name} AND ${tagText} = ${value})`
         )
       ),
-    tag: (name) => sql`(SELECT value FROM json_each(tags) WHERE key = ${name})`,
+    tag: (name) => sql`(SELECT ${tagText} FROM json_each(tags) WHERE key = ${name} AND type <> 'null')`,
     input: (rows, columns) => {
       const list = Object.keys(columns).map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(", ")
       return sql`(SELECT ${raw(list)} FROM json_each(${JSON.stringify(rows)})) AS input`
     },
     skipLocked: raw(""),
     forUpdate: raw(""),
-    write: (effect) => waitWhileBusy(sql.withTransaction(effect)),
-    writeOne: (effect) => waitWhileBusy(sql.withTransaction(effect)),
-    read: waitWhileBusy,
+    write: sql.withTransaction,
+    // Outside a transaction a write is lost on a connection that a SQLITE_BUSY of the caller has spoiled.
+    writeOne: sql.withTransaction,
+    read: Effect.retry({ while: isBusy, schedule: readBusy }),
+    ping: null,
+    prepare: Effect.asVoid(sql`PRAGMA journal_mode = WAL`),
     createTables: [
       sql`CREATE TABLE ${sql(prefix)} (
   id TEXT PRIMARY KEY NOT NULL,
   state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'settled', 'notVisible', 'failed')),
-  tags TEXT NOT NULL DEFAULT '{}',
+  tags TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(tags) AND json_type(tags) = 'object'),
   attempts INTEGER NOT NULL DEFAULT 0,
   added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   due_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   finished_at TEXT,
   claim INTEGER NOT NULL DEFAULT 0,
   claimed_until TEXT,
+  taken_over INTEGER,
   cursor INTEGER,
   created_at TEXT,
   model TEXT,
@@ -234,27 +240,3 @@ const fleetTable = (sql: SqlClient.SqlClient, prefix: string, time: string, inte
     sql`INSERT INTO ${table} (one) VALUES (1)`
   ]
 }
-
-/**
- * Makes a libsql client open a new connection. After one SQLITE_BUSY a connection of @libsql/client 0.12 stays inside a
- * transaction that is never committed, and later writes on it are lost. A transaction that ends makes the client forget
- * its connection.
- *
- * @see https://github.com/tursodatabase/libsql-client-ts/issues/352
- */
-const replaceConnection = (sql: SqlClient.SqlClient): Effect.Effect<void> => {
-  const { sdk } = sql as { readonly sdk?: unknown }
-  return isLibsqlClient(sdk)
-    ? Effect.ignoreLogged(Effect.tryPromise(async () => {
-      const transaction = await sdk.transaction("read")
-      await transaction.rollback()
-    }))
-    : Effect.void
-}
-
-interface LibsqlSdk {
-  readonly transaction: (mode: "read") => Promise<{ readonly rollback: () => Promise<void> }>
-}
-
-const isLibsqlClient = (sdk: unknown): sdk is LibsqlSdk =>
-  typeof sdk === "object" && sdk !== null && "transaction" in sdk && typeof sdk.transaction === "function"

@@ -1,17 +1,19 @@
-import { checkDurationOrZero, reject, toEffect } from "@effect-openrouter/core/internal/check"
-import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { type Checked, guard, readOptions, reject, toEffect } from "@effect-openrouter/core/internal/check"
 import * as Usage from "@effect-openrouter/core/Usage"
+import { checkGenerationId } from "@effect-openrouter/generations/internal/generationId"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as Stream from "effect/Stream"
-import type { Change, Counts, Entry, Ids, LedgerOptions, LedgerService, SettleOptions, Tags } from "../Ledger.js"
+import type { Change, Counts, Entry, Ids, LedgerOptions, LedgerService, SettleOptions, State, Tags } from "../Ledger.js"
 import { LedgerError } from "../LedgerError.js"
+import { checkDelay } from "./checkSpan.js"
 import { fromClient, type Sql } from "./dialect.js"
-import { checkId, isIds } from "./ids.js"
+import { isIds, isStorable } from "./ids.js"
 import { migrate } from "./migrations.js"
 import { toEntry, toUsage, utc } from "./row.js"
 import * as Store from "./store.js"
@@ -24,6 +26,13 @@ export interface LedgerWithStore extends LedgerService {
   readonly [StoreTypeId]: { readonly store: Store.Store; readonly privateFields: boolean }
 }
 
+/** Returns the name of a file, which a client of libsql has in its configuration, or else a word for the database. */
+const placeName = (client: SqlClient.SqlClient): string => {
+  const { config }: { readonly config?: { readonly url?: unknown } } = client as object
+  const [, path] = /^file:(?:\/\/(?=\/))?(.+)$/.exec(String(config?.url ?? "")) ?? []
+  return path === undefined ? "The database" : decodeURI(path)
+}
+
 /** Followers look for new changes this often. */
 const followInterval = Duration.seconds(1)
 
@@ -31,7 +40,7 @@ const followInterval = Duration.seconds(1)
 export const make = (
   client: SqlClient.SqlClient,
   { prefix = "openrouter_ledger", privateFields = true }: LedgerOptions,
-  place = "The database"
+  place = placeName(client)
 ): Effect.Effect<LedgerWithStore, LedgerError> =>
   Effect.gen(function*() {
     const sql = client.withoutTransforms()
@@ -76,7 +85,7 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
 
     settle: (ids, options) =>
       Effect.flatMap(
-        checkSettle(ids, options ?? {}),
+        toEffect(checkSettle(ids, options)),
         ({ after, ids, tags }) =>
           ids.length === 0
             ? Effect.succeed({ added: 0 })
@@ -84,7 +93,9 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
       ),
 
     find: (id) =>
-      Effect.flatMap(store.find(id), (row) => row === null ? Effect.succeed(null) : decode("find")(toEntry(row))),
+      isStorable(id)
+        ? Effect.flatMap(store.find(id), (row) => row === null ? Effect.succeed(null) : decode("find")(toEntry(row)))
+        : Effect.succeed(null),
 
     entries: (filter = {}) =>
       Stream.mapEffect(
@@ -92,16 +103,16 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
         (row): Effect.Effect<Entry, LedgerError> => decode("entries")(toEntry(row))
       ),
 
-    counts: Effect.map(store.counts, ({ finished, paused: [pause], pending: [pending] }): Counts => {
-      const count = (state: string) => Number(finished.find((row) => row.state === state)?.count ?? 0)
-      const oldest = pending?.oldest ?? null
+    counts: Effect.map(store.counts, ({ paused: [pause], states }): Counts => {
+      const count = (state: State) => Number(states.find((row) => row.state === state)?.count ?? 0)
+      const oldest = states.find(({ state }) => state === "pending")?.oldest ?? null
       return {
-        pending: Number(pending?.count ?? 0),
+        pending: count("pending"),
         settled: count("settled"),
         notVisible: count("notVisible"),
         failed: count("failed"),
         oldestPending: oldest === null ? null : utc(oldest),
-        paused: pause === undefined || (pause.paused_reason === "TooManyRequests" && Number(pause.time_left) <= 0)
+        paused: pause === undefined
           ? null
           : {
             reason: pause.paused_reason,
@@ -113,23 +124,19 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
     }),
 
     retry: (which) => {
-      if (!isIds(which)) return store.retryWhere("state" in which ? which.state : "costUnknown")
-      const ids = [...new Set(which)]
-      return ids.length === 0 ? Effect.succeed(0) : store.retryIds(ids)
+      if (isIds(which)) {
+        const ids = [...new Set(which)].filter(isStorable)
+        return ids.length === 0 ? Effect.succeed(0) : store.retryIds(ids)
+      }
+      const condition = "state" in which ? which.state : "costUnknown"
+      return Effect.flatMap(store.newestCursor, (upTo) => untilNone(store.retryPage(condition, upTo)))
     },
 
-    forget: ({ before }) => {
-      const next = (total: number): Effect.Effect<number, LedgerError> =>
-        Effect.flatMap(
-          store.forgetPage(before),
-          (deleted) => deleted === 0 ? Effect.succeed(total) : next(total + deleted)
-        )
-      return next(0)
-    },
+    forget: ({ before }) => untilNone(store.forgetPage(before)),
 
     changes: ({ after, follow = true } = {}) => {
-      const start = after === undefined ? null : Number(after)
-      if (start !== null && !Number.isSafeInteger(start)) {
+      const start = after === undefined || after === null ? null : Number(after)
+      if (start !== null && !/^\d{1,15}$/.test(String(after))) {
         return Stream.fail(
           new LedgerError({ reason: "Unknown", operation: "changes", message: "after is not a cursor of a ledger" })
         )
@@ -174,26 +181,47 @@ const keyColumn = (sql: SqlClient.SqlClient, { dialect }: Store.Store, by: By): 
 
 const toKey = (by: By, { created_at, key }: Store.UsageRow): string | number | null => {
   if (by === "day") return created_at === null ? null : created_at.slice(0, 10)
+  if (typeof by === "object") return key
   if (key === null || key === "") return null
   return by === "app" ? Number(key) : key
 }
 
 const checkSettle = (
   given: Ids,
-  { after = 0, tags = {} }: SettleOptions
-): Effect.Effect<
-  { readonly ids: ReadonlyArray<string>; readonly tags: Tags; readonly after: Duration.Duration },
-  InvalidRequestError
-> =>
-  Effect.gen(function*() {
-    const duration = yield* toEffect(checkDurationOrZero("after", after))
-    if (!isIds(given)) return yield* toEffect(reject("id", "an iterable of ids"))
-    const ids = new Set<string>()
-    for (const id of given) ids.add(yield* toEffect(checkId(id)))
-    for (const [name, value] of Object.entries(tags)) {
-      if (typeof value !== "string" || /[\0\p{Cs}]/u.test(name + value)) {
-        return yield* toEffect(reject("tags", "text without NUL and lone surrogates"))
-      }
+  options: SettleOptions | undefined
+): Checked<{ readonly ids: ReadonlyArray<string>; readonly tags: Tags; readonly after: Duration.Duration }> =>
+  Either.gen(function*() {
+    const { after, tags } = yield* readOptions("options", options, ["after", "tags"])
+    return {
+      after: yield* checkDelay("after", after ?? 0),
+      tags: yield* checkTags(tags ?? {}),
+      ids: yield* guard("id", () => checkIds(given))
     }
-    return { ids: [...ids], tags, after: duration }
   })
+
+const checkIds = (given: unknown): Checked<ReadonlyArray<string>> => {
+  if (!isIds(given)) return reject("id", "in an iterable of ids")
+  const ids = new Set<string>()
+  for (const id of given) {
+    const checked = checkGenerationId(id)
+    if (Either.isLeft(checked)) return Either.left(checked.left)
+    ids.add(checked.right)
+  }
+  return Either.right([...ids])
+}
+
+const checkTags = (tags: unknown): Checked<Tags> =>
+  guard("tags", () => {
+    if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return reject("tags", "an object of texts")
+    const entries = Object.entries(tags)
+    return entries.every((entry): entry is [string, string] => entry.every(isStorable))
+      ? Either.right(Object.fromEntries(entries))
+      : reject("tags", "an object of texts without NUL and lone surrogates")
+  })
+
+/** Repeats a write of one page until it changes nothing, and returns the sum. */
+const untilNone = (page: Effect.Effect<number, LedgerError>): Effect.Effect<number, LedgerError> => {
+  const next = (total: number): Effect.Effect<number, LedgerError> =>
+    Effect.flatMap(page, (count) => count === 0 ? Effect.succeed(total) : next(total + count))
+  return next(0)
+}

@@ -3,9 +3,9 @@
  */
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
-import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import { LedgerError } from "../LedgerError.js"
+import { bounded } from "./bounded.js"
 import type { Dialect } from "./dialect.js"
 import { toLedgerError } from "./sqlError.js"
 
@@ -52,11 +52,17 @@ export const migrate = (
     if (version < newest) yield* Migrator.make({})({ loader, table })
   })
 
-  return dialect.write(run).pipe(
+  return bounded(
+    (step) => Effect.zipRight(dialect.read(dialect.prepare), dialect.write(step(run))),
+    () =>
+      new LedgerError({
+        reason: "Unavailable",
+        operation: "migrate",
+        message: `${place} did not respond within 9 seconds`
+      })
+  ).pipe(
     Effect.provideService(SqlClient.SqlClient, sql),
     Effect.catchAllDefect((defect) => Effect.fail(defect)),
-    Effect.mapError((error: unknown) =>
-      error instanceof LedgerError ? error : toLedgerError("migrate", place, error as SqlError)
-    )
+    Effect.mapError((error: unknown) => error instanceof LedgerError ? error : toLedgerError("migrate", place, error))
   )
 }

@@ -1,45 +1,66 @@
 /**
- * The meaning of the end of a request for the entry and for the fleet.
+ * The meaning of the end of a request for its entry and for all workers.
  */
 import {
   affectsEveryId,
   effectiveStatus,
+  isForeignNotFound,
   isNotFound,
   isRateLimited,
+  isServerUp,
+  isThrottled,
   isTransient,
+  isUnavailable,
   type OpenRouterError,
   retryAfter
 } from "@effect-openrouter/core/OpenRouterError"
 import * as Duration from "effect/Duration"
 import type { Pause } from "../Ledger.js"
-import type { Outcome } from "./store.js"
 
-/** The outcome for the entry, and the reason and length of a pause of the fleet, if the error asks for one. */
+/** A pause of all workers that an error asks for. */
+export interface NewPause {
+  readonly reason: Pause["reason"]
+  readonly message: string
+  readonly duration: Duration.Duration
+}
+
+/** The meaning of an error. `held` leaves the entry due, because the error says nothing about it. */
 export interface Verdict {
-  readonly kind: Exclude<Outcome["kind"], "settled">
-  readonly pause: { readonly reason: Pause["reason"]; readonly duration: Duration.Duration } | null
+  readonly kind: "notFound" | "transient" | "failed" | "held"
+  /** The pause of all workers, or `null`. */
+  readonly pause: NewPause | null
+  /** `true` if OpenRouter handled the request, which ends a pause. */
+  readonly isUp: boolean
 }
 
 const maxPause = Duration.hours(1)
 
 /** Returns the verdict on an error. `probeInterval` is the length of a pause that ends with a successful probe. */
 export const verdict = (error: OpenRouterError, probeInterval: Duration.Duration): Verdict => {
-  const held = (reason: Pause["reason"], duration = probeInterval): Verdict => ({
+  const held = (reason: Pause["reason"], duration: Duration.Duration): Verdict => ({
     kind: "held",
-    pause: { reason, duration }
+    pause: { reason, message: error.message, duration },
+    isUp: false
   })
-  if (isNotFound(error)) return { kind: "notFound", pause: null }
   const wait = retryAfter(error)
-  if (isRateLimited(error) && wait !== null) return held("TooManyRequests", Duration.min(wait, maxPause))
+  if (isNotFound(error)) return { kind: "notFound", pause: null, isUp: true }
+  if (isThrottled(error) && wait !== null) {
+    return held(isRateLimited(error) ? "TooManyRequests" : "PaymentRequired", Duration.min(wait, maxPause))
+  }
+  // A 404 that is not OpenRouter's: the base URL is wrong.
+  if (affectsEveryId(error) || isForeignNotFound(error)) return held(pauseReason(error), probeInterval)
+  const isPending = isTransient(error) || isUnavailable(error)
+  return { kind: isPending ? "transient" : "failed", pause: null, isUp: !isPending && isServerUp(error) }
+}
+
+/** Returns the reason of a pause after an error that every id would get: a status, or else the key or the base URL. */
+const pauseReason = (error: OpenRouterError): Pause["reason"] => {
   switch (effectiveStatus(error)) {
     case 401:
-      return held("Unauthorized")
+      return "Unauthorized"
     case 402:
-      return held("PaymentRequired")
-    // A 404 that is not OpenRouter's: the base URL is wrong.
-    case 404:
-      return held("InvalidRequest")
+      return "PaymentRequired"
+    default:
+      return "InvalidRequest"
   }
-  if (affectsEveryId(error)) return held(error._tag === "InvalidRequestError" ? "InvalidRequest" : "Unavailable")
-  return { kind: isTransient(error) ? "transient" : "failed", pause: null }
 }

@@ -93,7 +93,7 @@ const decodeErrorJson = Schema.decode(Schema.parseJson(OpenRouterError))
 export const encodeError = (error: OpenRouterError): Effect.Effect<string, ParseResult.ParseError> =>
   encodeErrorJson(error)
 
-const decodeTags = Schema.decode(Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })))
+const decodeTags = Schema.decode(Schema.parseJson(Schema.Object))
 
 /** Decodes a row. It fails if a column was changed by hand to something that this package did not write. */
 export const toEntry = (row: Row): Effect.Effect<Entry, ParseResult.ParseError> =>
@@ -104,7 +104,9 @@ export const toEntry = (row: Row): Effect.Effect<Entry, ParseResult.ParseError> 
       state: row.state,
       // A program in another language may have written numbers.
       tags: Object.fromEntries(
-        Object.entries(tags).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
+        Object.entries(tags).filter(([, value]) => value !== null).map((
+          [name, value]
+        ) => [name, typeof value === "string" ? value : JSON.stringify(value)])
       ),
       attempts: Number(row.attempts),
       addedAt: utc(row.added_at),

@@ -4,16 +4,19 @@
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Chunk from "effect/Chunk"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Filter, Pause, State, SummarizeOptions, Tags } from "../Ledger.js"
 import { LedgerError } from "../LedgerError.js"
+import { bounded, type Step } from "./bounded.js"
 import type { Dialect, Sql } from "./dialect.js"
+import type { Verdict } from "./outcome.js"
 import { recordColumns, type RecordRow, type Row } from "./row.js"
 import { toLedgerError } from "./sqlError.js"
+import { storable } from "./text.js"
 
 /** An id that a worker holds. The number of the claim fences late outcomes. */
 export interface Claim {
@@ -21,17 +24,20 @@ export interface Claim {
   readonly claim: number
 }
 
-/**
- * The end of one request. `settled`, `notFound`, `transient` and `failed` are outcomes of the entry; `held` leaves it as due
- * as it was, because the fleet is paused.
- */
-export interface Outcome extends Claim, Partial<RecordRow> {
-  readonly kind: "settled" | "notFound" | "transient" | "failed" | "held"
+/** The outcome of one request. */
+export interface Outcome extends Claim, Partial<RecordRow>, Omit<Verdict, "kind"> {
+  readonly kind: "settled" | Verdict["kind"]
   /** The encoded error, or `null`. */
   readonly error: string | null
 }
 
-/** What a recorded outcome led to. */
+/** An id that a worker has claimed now. */
+export interface NewClaim extends Claim {
+  /** `true` if another worker had claimed it and did not record an outcome in time. */
+  readonly expired: boolean
+}
+
+/** The entry after an outcome was recorded. */
 export interface Recorded {
   readonly id: string
   readonly state: State
@@ -39,10 +45,11 @@ export interface Recorded {
   readonly age: number
 }
 
-/** The pause of the fleet, and the milliseconds until its end or its next probe. */
-export interface FleetPause {
-  readonly reason: Pause["reason"]
-  readonly left: number
+/** The state of all workers, and whether there is something to do. */
+export interface Look {
+  /** The pause, and the milliseconds until its end or its next probe. */
+  readonly pause: { readonly reason: Pause["reason"]; readonly left: number } | null
+  readonly hasDue: boolean
 }
 
 /** The pause of the fleet as `counts` reads it. */
@@ -51,7 +58,6 @@ export interface PauseRow {
   readonly paused_message: string
   readonly paused_since: string
   readonly paused_until: string
-  readonly time_left: number | string
 }
 
 /** The columns that a summary needs. */
@@ -70,14 +76,11 @@ export interface UsageRow {
   readonly failed_attempts: string | null
 }
 
-/** How long one operation waits for the database. */
-const operationTimeout = Duration.seconds(10)
+/** Rows of one page with records. A record may have 600 kB. */
+const pageSize = 100
 
-/** Rows of one page. */
-const pageSize = 500
-
-/** Ids of one `INSERT`. */
-const insertSize = 2000
+/** Rows of one page without records. */
+const smallPageSize = 2000
 
 /** The longest pause between two requests for one id. */
 const maxPause = Duration.toMillis(Duration.hours(6))
@@ -87,42 +90,52 @@ export type Store = ReturnType<typeof make>
 
 /** Returns the statements over one database; `place` names the database in errors. */
 export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string, place: string) => {
-  const raw = sql.literal
   const table = sql(prefix)
   const fleet = sql(`${prefix}_fleet`)
 
-  /** Turns errors of the driver, and a database that does not answer, into a `LedgerError`. */
-  const run = <A, R>(operation: string, effect: Effect.Effect<A, SqlError, R>): Effect.Effect<A, LedgerError, R> =>
-    effect.pipe(
-      Effect.mapError((error) => toLedgerError(operation, place, error)),
-      // The driver may wait for a connection without end, also while it is interrupted.
-      Effect.disconnect,
-      Effect.interruptible,
-      Effect.timeoutFail({
-        duration: operationTimeout,
-        onTimeout: () =>
-          new LedgerError({
-            reason: "Unavailable",
-            operation,
-            message: `${place} did not answer within ${Duration.format(operationTimeout)}`
-          })
-      })
+  const fail = (operation: string) => (error: SqlError | LedgerError) =>
+    error instanceof LedgerError ? error : toLedgerError(operation, place, error)
+
+  const silent = (operation: string) =>
+    new LedgerError({ reason: "Unavailable", operation, message: `${place} did not respond within 9 seconds` })
+
+  /** Runs a transaction. `step` marks its statements, so that a long transaction is not taken for a silent database. */
+  const write = <A>(
+    operation: string,
+    effect: (now: Sql, step: Step) => Effect.Effect<A, SqlError>
+  ): Effect.Effect<A, LedgerError> =>
+    bounded(
+      (step) => dialect.write(step(Effect.flatMap(dialect.now, (now) => effect(now, step)))),
+      () => silent(operation)
+    ).pipe(Effect.mapError(fail(operation)))
+
+  const writeOne = <A>(
+    operation: string,
+    effect: (now: Sql) => Effect.Effect<A, SqlError>
+  ): Effect.Effect<A, LedgerError> =>
+    bounded(
+      (step) => dialect.writeOne(step(Effect.flatMap(dialect.now, effect))),
+      () => silent(operation)
+    ).pipe(Effect.mapError(fail(operation)))
+
+  const read = <A>(
+    operation: string,
+    effect: (now: Sql) => Effect.Effect<A, SqlError>
+  ): Effect.Effect<A, LedgerError> =>
+    bounded(() => dialect.read(Effect.flatMap(dialect.now, effect)), () => silent(operation)).pipe(
+      Effect.mapError(fail(operation))
     )
 
-  const write = <A, R>(
+  /** Runs a query that may take long. It goes on as long as the database answers another connection. */
+  const readLong = <A>(
     operation: string,
-    effect: (now: Sql) => Effect.Effect<A, SqlError, R>
-  ): Effect.Effect<A, LedgerError, R> => run(operation, dialect.write(Effect.flatMap(dialect.now, effect)))
-
-  const writeOne = <A, R>(
-    operation: string,
-    effect: (now: Sql) => Effect.Effect<A, SqlError, R>
-  ): Effect.Effect<A, LedgerError, R> => run(operation, dialect.writeOne(Effect.flatMap(dialect.now, effect)))
-
-  const read = <A, R>(
-    operation: string,
-    effect: (now: Sql) => Effect.Effect<A, SqlError, R>
-  ): Effect.Effect<A, LedgerError, R> => run(operation, dialect.read(Effect.flatMap(dialect.now, effect)))
+    effect: (now: Sql) => Effect.Effect<A, SqlError>
+  ): Effect.Effect<A, LedgerError> =>
+    bounded(
+      () => dialect.read(Effect.flatMap(dialect.now, effect)),
+      () => silent(operation),
+      dialect.ping
+    ).pipe(Effect.mapError(fail(operation)))
 
   const entryColumns = sql.csv([
     "id",
@@ -139,8 +152,8 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
   ])
 
   const inRange = (column: string, { since, until }: Pick<Filter, "since" | "until">): ReadonlyArray<Sql> => [
-    ...(since === undefined ? [] : [sql`${sql(column)} >= ${dialect.time(DateTime.formatIso(since))}`]),
-    ...(until === undefined ? [] : [sql`${sql(column)} < ${dialect.time(DateTime.formatIso(until))}`])
+    ...(since === undefined ? [] : [sql`${sql(column)} >= ${dialect.time(iso(since))}`]),
+    ...(until === undefined ? [] : [sql`${sql(column)} < ${dialect.time(iso(until))}`])
   ]
 
   const withTags = (tags: Tags | undefined): ReadonlyArray<Sql> =>
@@ -154,6 +167,94 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
 claimed_until = NULL, created_at = NULL, model = NULL, provider = NULL, session = NULL, app = NULL, cost = NULL,
 credits = NULL, byok = NULL, tokens_prompt = NULL, tokens_completion = NULL, tokens_cached = NULL,
 tokens_reasoning = NULL, latency = NULL, generation_time = NULL, failed_attempts = NULL, record = NULL, error = NULL`
+
+  /** A pause is in force until a request succeeds; that of a 429 until its time has come. */
+  const isPaused = (now: Sql) =>
+    sql`(paused_reason IS NOT NULL AND (paused_reason <> 'TooManyRequests' OR paused_until > ${now}))`
+
+  /** The columns of the pause after these outcomes, in their order. Only time ends the pause of a 429. */
+  const pauseColumns = (now: Sql, outcomes: ReadonlyArray<Outcome>): Sql => {
+    const last = outcomes.reduce<Outcome | null>(
+      (last, outcome) =>
+        outcome.pause !== null || (outcome.isUp && last?.pause?.reason !== "TooManyRequests") ? outcome : last,
+      null
+    )
+    if (last === null) return sql``
+    if (last.pause === null) {
+      const value = (column: string) => sql`${sql(column)} = CASE WHEN ${isRateLimited(now)} THEN ${sql(column)} END`
+      return sql`, ${sql.csv(["paused_reason", "paused_since", "paused_until", "paused_message"].map(value))}`
+    }
+    const { duration, message, reason } = last.pause
+    const until = dialect.plus(now, sql`${Duration.toMillis(duration)}`)
+    // Another reason must not cut the pause of a 429 short.
+    const isKept = reason === "TooManyRequests" ? sql`1 = 0` : isRateLimited(now)
+    const isSame = sql`(paused_reason = ${reason} AND ${isPaused(now)})`
+    return sql`, paused_since = CASE WHEN ${isKept} OR ${isSame} THEN paused_since ELSE ${now} END,
+paused_until = CASE WHEN ${isKept} THEN paused_until WHEN ${isSame} THEN ${dialect.greatest}(paused_until, ${until})
+ELSE ${until} END,
+paused_message = CASE WHEN ${isKept} THEN paused_message ELSE ${storable(message)} END,
+paused_reason = CASE WHEN ${isKept} THEN paused_reason ELSE ${reason} END`
+  }
+
+  const isRateLimited = (now: Sql) => sql`(coalesce(paused_reason, '') = 'TooManyRequests' AND paused_until > ${now})`
+
+  const update = (
+    now: Sql,
+    outcomes: ReadonlyArray<Outcome>,
+    first: number,
+    paused: boolean,
+    within: Duration.Duration
+  ) => {
+    const rows = outcomes.map(({ claim, error, id, isUp: _isUp, kind, pause: _pause, ...record }, index) => ({
+      next_id: id,
+      number: claim,
+      // A pause is no time in which an entry could have failed.
+      kind: kind === "transient" && paused ? "held" : kind,
+      next_cursor: first + index,
+      error,
+      ...record
+    }))
+    const columns = {
+      next_id: "text",
+      number: "integer",
+      kind: "text",
+      next_cursor: "integer",
+      error: "text",
+      ...recordColumns
+    } as const
+    const limit = dialect.plus(sql`${table}.added_at`, sql`${Duration.toMillis(within)}`)
+    const age = dialect.between(sql`${table}.added_at`, now)
+    const pause = sql`${dialect.least}(${dialect.greatest}(${age} / 2, ${minPause}), ${maxPause})`
+    const value = (column: string) => sql`input.${sql(column)}`
+    const settled = (column: string) => {
+      const given = column === "record"
+        ? dialect.json(value(column))
+        : column === "created_at"
+        ? dialect.timeText(value(column))
+        : column === "cost" || column === "credits" || column === "byok"
+        ? dialect.decimal(value(column))
+        : value(column)
+      return sql`${sql(column)} = ${given}`
+    }
+    const isFinal = sql`(kind IN ('settled', 'failed') OR (kind IN ('notFound', 'transient') AND ${now} >= ${limit}))`
+    return sql<{ id: string; state: State; age: number | string }>`UPDATE ${table} SET
+attempts = attempts + 1,
+claim = claim + 1,
+claimed_until = NULL,
+state = CASE WHEN NOT ${isFinal} THEN 'pending' WHEN kind = 'notFound' THEN 'notVisible' WHEN kind = 'settled' THEN 'settled' ELSE 'failed' END,
+due_at = CASE WHEN kind = 'held' THEN ${now} WHEN NOT ${isFinal} THEN ${dialect.least}(${
+      dialect.plus(now, pause)
+    }, ${limit}) ELSE due_at END,
+finished_at = CASE WHEN ${isFinal} THEN ${now} END,
+cursor = CASE WHEN ${isFinal} THEN next_cursor END,
+error = CASE WHEN kind = 'settled' OR (kind = 'notFound' AND ${isFinal}) THEN NULL ELSE ${
+      dialect.json(sql`input.error`)
+    } END,
+${sql.csv(Object.keys(recordColumns).map(settled))}
+FROM ${dialect.input(rows, columns)}
+WHERE id = next_id AND state = 'pending' AND (claim = number OR kind = 'settled')
+RETURNING id, state, ${dialect.between(sql`added_at`, now)} AS age`
+  }
 
   const insert = (now: Sql, ids: ReadonlyArray<string>, tags: string, after: number) =>
     Effect.map(
@@ -169,12 +270,12 @@ ON CONFLICT (id) DO NOTHING RETURNING id`,
     place,
 
     settle: (ids: ReadonlyArray<string>, tags: Tags, after: Duration.Duration) =>
-      write("settle", (now) =>
+      write("settle", (now, step) =>
         Effect.map(
           Effect.forEach(
             // In one order for all callers, so that two of them cannot wait for each other.
-            Chunk.chunksOf(Chunk.unsafeFromArray(ids.toSorted()), insertSize),
-            (chunk) => insert(now, Chunk.toReadonlyArray(chunk), JSON.stringify(tags), Duration.toMillis(after))
+            Chunk.chunksOf(Chunk.unsafeFromArray(ids.toSorted()), smallPageSize),
+            (chunk) => step(insert(now, Chunk.toReadonlyArray(chunk), JSON.stringify(tags), Duration.toMillis(after)))
           ),
           (added) => added.reduce((sum, count) => sum + count, 0)
         )),
@@ -197,19 +298,15 @@ WHERE ${sql.and([sql`id > ${last?.id ?? ""}`, ...conditions])} ORDER BY id LIMIT
       )
     },
 
-    counts: read("counts", (now) =>
+    // One statement counts, so that an entry that is recorded meanwhile counts once. Each part reads an index only.
+    counts: readLong("counts", (now) =>
       Effect.all({
-        // Each from an index of its own: the table is not read.
-        pending: sql<{ count: string; oldest: string | null }>`SELECT CAST(count(*) AS text) AS count, ${
-          dialect.isoText(sql`min(added_at)`, "oldest")
-        } FROM ${table} WHERE state = 'pending'`,
-        finished: sql<{ state: State; count: string }>`SELECT state, CAST(count(*) AS text) AS count FROM ${table}
-WHERE cursor IS NOT NULL GROUP BY state`,
+        states: sql<{ state: State; count: string; oldest: string | null }>`SELECT 'pending' AS state,
+CAST(count(*) AS text) AS count, ${dialect.isoText(sql`min(added_at)`, "oldest")} FROM ${table} WHERE state = 'pending'
+UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor IS NOT NULL GROUP BY state`,
         paused: sql<PauseRow>`SELECT paused_reason, paused_message, ${
           dialect.isoText(sql`paused_since`, "paused_since")
-        }, ${dialect.isoText(sql`paused_until`, "paused_until")}, ${
-          dialect.between(now, sql`paused_until`)
-        } AS time_left FROM ${fleet} WHERE paused_reason IS NOT NULL`
+        }, ${dialect.isoText(sql`paused_until`, "paused_until")} FROM ${fleet} WHERE ${isPaused(now)}`
       })),
 
     changes: (after: number | null) =>
@@ -221,31 +318,40 @@ WHERE cursor IS NOT NULL GROUP BY state`,
           } ORDER BY ${table}.cursor LIMIT ${pageSize}`
       ),
 
-    retryWhere: (condition: "notVisible" | "failed" | "costUnknown") =>
+    /** Returns the cursor of the newest outcome. */
+    newestCursor: read("retry", () =>
+      Effect.map(
+        sql<{ cursor: number | string }>`SELECT cursor FROM ${fleet}`,
+        ([row]) => Number(row?.cursor ?? 0)
+      )),
+
+    /** Makes one page of entries pending again that were finished up to a cursor, and returns their number. */
+    retryPage: (condition: "notVisible" | "failed" | "costUnknown", upTo: number) =>
       writeOne("retry", (now) =>
         Effect.map(
-          sql`UPDATE ${table} SET ${reset(now)} WHERE ${
+          sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${table} WHERE cursor <= ${upTo} AND ${
             condition === "costUnknown" ? sql`state = 'settled' AND cost IS NULL` : sql`state = ${condition}`
-          } RETURNING id`,
+          } ORDER BY cursor LIMIT ${smallPageSize} ${dialect.forUpdate}) RETURNING id`,
           (rows) => rows.length
         )),
 
     retryIds: (ids: ReadonlyArray<string>) =>
       writeOne("retry", (now) =>
         Effect.map(
-          sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${
-            dialect.input(ids.map((id) => ({ id })), { id: "text" })
-          }) AND state <> 'pending' AND (state <> 'settled' OR cost IS NULL) RETURNING id`,
+          sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${table} WHERE id IN (SELECT given FROM ${
+            dialect.input(ids.map((id) => ({ given: id })), { given: "text" })
+          }) AND (state IN ('notVisible', 'failed') OR (state = 'settled' AND cost IS NULL))
+ORDER BY cursor ${dialect.forUpdate}) RETURNING id`,
           (rows) => rows.length
         )),
 
-    /** Deletes at most one page of finished entries, and returns their number. */
+    /** Deletes one page of finished entries, and returns their number. */
     forgetPage: (before: DateTime.Utc) =>
       writeOne("forget", () =>
         Effect.map(
           sql`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE state <> 'pending' AND finished_at < ${
-            dialect.time(DateTime.formatIso(before))
-          } LIMIT ${pageSize * 20}) RETURNING id`,
+            dialect.time(iso(before))
+          } ORDER BY cursor LIMIT ${smallPageSize} ${dialect.forUpdate}) RETURNING id`,
           (rows) => rows.length
         )),
 
@@ -267,19 +373,25 @@ WHERE cursor IS NOT NULL GROUP BY state`,
               ...inRange("created_at", range),
               ...withTags(tags)
             ])
-          } ORDER BY id LIMIT ${pageSize}`)
-      ),
+          } ORDER BY id LIMIT ${smallPageSize}`), smallPageSize),
 
     claim: (count: number, takeOver: Duration.Duration) =>
       writeOne("claim", (now) =>
         Effect.map(
-          sql<{ id: string; claim: number | string }>`WITH due AS (SELECT id AS due_id FROM ${table} WHERE ${
+          sql<
+            { id: string; claim: number | string; taken_over: unknown }
+          >`WITH due AS (SELECT id AS due_id FROM ${table} WHERE ${
             isDue(now)
           } ORDER BY due_at LIMIT ${count} ${dialect.skipLocked})
-UPDATE ${table} SET claim = claim + 1, claimed_until = ${
+UPDATE ${table} SET claim = claim + 1, taken_over = claimed_until IS NOT NULL, claimed_until = ${
             dialect.plus(now, sql`${Duration.toMillis(takeOver)}`)
-          } FROM due WHERE id = due_id RETURNING id, claim`,
-          (rows) => rows.map(({ claim, id }): Claim => ({ id, claim: Number(claim) }))
+          } FROM due WHERE id = due_id RETURNING id, claim, taken_over`,
+          (rows) =>
+            rows.map(({ claim, id, taken_over }): NewClaim => ({
+              id,
+              claim: Number(claim),
+              expired: isTrue(taken_over)
+            }))
         )),
 
     /** Gives ids back that were not asked for. */
@@ -301,93 +413,38 @@ UPDATE ${table} SET claim = claim + 1, claimed_until = ${
       () => sql`UPDATE ${table} SET claimed_until = NULL WHERE claimed_until IS NOT NULL`
     ),
 
+    /**
+     * Records outcomes, and begins, extends or ends the pause that they lead to, in one transaction. `claim + 1` fences a
+     * repetition of the same write, of which the database did not confirm the first one.
+     */
     record: (outcomes: ReadonlyArray<Outcome>, within: Duration.Duration) =>
-      write("record", (now) =>
+      write("record", (now, step) =>
         Effect.gen(function*() {
           // The lock on this row is held until the commit, so that cursors become visible in their order.
-          const [{ cursor = 0 } = {}] = yield* sql<{ cursor: number | string }>`UPDATE ${fleet}
-SET cursor = cursor + ${outcomes.length} RETURNING cursor`
-          const first = Number(cursor) - outcomes.length + 1
-          const rows = outcomes.map(({ claim, error, id, kind, ...record }, index) => ({
-            next_id: id,
-            number: claim,
-            kind,
-            next_cursor: first + index,
-            error,
-            ...record
-          }))
-          const columns = {
-            next_id: "text",
-            number: "integer",
-            kind: "text",
-            next_cursor: "integer",
-            error: "text",
-            ...recordColumns
-          } as const
-          const limit = dialect.plus(sql`${table}.added_at`, sql`${Duration.toMillis(within)}`)
-          const age = dialect.between(sql`${table}.added_at`, now)
-          const pause = sql`${dialect.least}(${dialect.greatest}(${age} / 2, ${minPause}), ${maxPause})`
-          const value = (column: string) => sql`input.${sql(column)}`
-          const settled = (column: keyof typeof recordColumns) => {
-            const given = column === "record"
-              ? dialect.json(value(column))
-              : column === "created_at"
-              ? raw(dialect.name === "postgres" ? "input.created_at::timestamptz" : "input.created_at")
-              : column === "cost" || column === "credits" || column === "byok"
-              ? dialect.decimal(value(column))
-              : value(column)
-            return sql`${sql(column)} = ${given}`
+          const [row] = yield* step(sql<{ cursor: number | string; paused: unknown; begun: unknown }>`UPDATE ${fleet}
+SET cursor = cursor + ${outcomes.length}${pauseColumns(now, outcomes)}
+RETURNING cursor, paused_reason IS NOT NULL AS paused, paused_reason IS NOT NULL AND paused_since = ${now} AS begun`)
+          const first = Number(row?.cursor ?? 0) - outcomes.length + 1
+          const updated = yield* step(update(now, outcomes, first, isTrue(row?.paused), within))
+          return {
+            recorded: updated.map(({ age, id, state }): Recorded => ({ id, state, age: Number(age) })),
+            hasBegunPause: isTrue(row?.begun)
           }
-          const isFinal =
-            sql`(kind IN ('settled', 'failed') OR (kind IN ('notFound', 'transient') AND ${now} >= ${limit}))`
-          const updated = yield* sql<{ id: string; state: State; age: number }>`UPDATE ${table} SET
-attempts = attempts + 1,
-claimed_until = NULL,
-state = CASE WHEN NOT ${isFinal} THEN 'pending' WHEN kind = 'notFound' THEN 'notVisible' WHEN kind = 'settled' THEN 'settled' ELSE 'failed' END,
-due_at = CASE WHEN kind IN ('notFound', 'transient') AND NOT ${isFinal} THEN ${dialect.least}(${
-            dialect.plus(now, pause)
-          }, ${limit}) ELSE due_at END,
-finished_at = CASE WHEN ${isFinal} THEN ${now} ELSE NULL END,
-cursor = CASE WHEN ${isFinal} THEN next_cursor ELSE NULL END,
-error = CASE WHEN kind = 'settled' OR (kind = 'notFound' AND ${isFinal}) THEN NULL ELSE ${
-            dialect.json(sql`input.error`)
-          } END,
-${sql.csv(Object.keys(recordColumns).map((column) => settled(column as keyof typeof recordColumns)))}
-FROM ${dialect.input(rows, columns)}
-WHERE id = next_id AND state = 'pending' AND (claim = number OR kind = 'settled')
-RETURNING id, state, ${dialect.between(sql`${raw("added_at")}`, now)} AS age`
-          return updated.map(({ age, id, state }): Recorded => ({ id, state, age: Number(age) }))
         })),
 
-    /** Returns the pause of the fleet, if there is one. */
-    readPause: read("pause", (now) =>
+    /** Returns the pause of the workers, if there is one, and whether an id is due. */
+    look: read("look", (now) =>
       Effect.map(
-        sql<{ reason: Pause["reason"]; left: number | string }>`SELECT paused_reason AS reason, ${
+        sql<{ reason: Pause["reason"] | null; remaining: number | string; due: unknown }>`SELECT CASE WHEN ${
+          isPaused(now)
+        } THEN paused_reason END AS reason, coalesce(${
           dialect.between(now, sql`paused_until`)
-        } AS left FROM ${fleet} WHERE paused_reason IS NOT NULL`,
-        ([row]): FleetPause | null => row === undefined ? null : { reason: row.reason, left: Number(row.left) }
+        }, 0) AS remaining, EXISTS (SELECT 1 FROM ${table} WHERE ${isDue(now)}) AS due FROM ${fleet}`,
+        ([row]): Look => ({
+          pause: row === undefined || row.reason === null ? null : { reason: row.reason, left: Number(row.remaining) },
+          hasDue: isTrue(row?.due)
+        })
       )),
-
-    /** Begins a pause, or makes it longer. Returns `true` if the fleet was not paused for this reason before. */
-    pause: (reason: Pause["reason"], message: string, duration: Duration.Duration) =>
-      write("pause", (now) =>
-        Effect.gen(function*() {
-          const until = dialect.plus(now, sql`${Duration.toMillis(duration)}`)
-          const begun = yield* sql`UPDATE ${fleet} SET paused_reason = ${reason}, paused_since = ${now},
-paused_until = ${until}, paused_message = ${message} WHERE paused_reason IS NULL OR paused_reason <> ${reason} RETURNING one`
-          if (begun.length === 0) {
-            yield* sql`UPDATE ${fleet} SET paused_until = ${dialect.greatest}(paused_until, ${until}), paused_message = ${message}`
-          }
-          return begun.length > 0
-        })),
-
-    /** Ends a pause; that of a 429 only once its time has come. */
-    resume: write(
-      "pause",
-      (now) =>
-        sql`UPDATE ${fleet} SET paused_reason = NULL, paused_since = NULL, paused_until = NULL, paused_message = NULL
-WHERE paused_reason <> 'TooManyRequests' OR paused_until <= ${now}`
-    ),
 
     /** Takes the next probe of a pause. Only one worker gets `true`. */
     takeProbe: (interval: Duration.Duration, atOnce: boolean) =>
@@ -421,12 +478,23 @@ WHERE paused_reason <> 'TooManyRequests' OR paused_until <= ${now}`
   }
 }
 
+/** Databases return a boolean, 0 or 1. */
+const isTrue = (value: unknown): boolean => value === true || Number(value) === 1
+
+/** Returns a time as text that both databases can read and compare. */
+const iso = (time: DateTime.Utc): string =>
+  new Date(Math.min(Math.max(time.epochMillis, minTime), maxTime)).toISOString()
+
+const minTime = Date.parse("0001-01-01T00:00:00.000Z")
+const maxTime = Date.parse("9999-12-31T23:59:59.999Z")
+
 /** Reads pages until one is not full. `page` selects the rows after the last one. */
 const pages = <A>(
-  page: (after: A | null) => Effect.Effect<ReadonlyArray<A>, LedgerError>
+  page: (after: A | null) => Effect.Effect<ReadonlyArray<A>, LedgerError>,
+  size = pageSize
 ): Stream.Stream<A, LedgerError> =>
   Stream.paginateChunkEffect(null as A | null, (after) =>
     Effect.map(page(after), (rows) => [
       Chunk.unsafeFromArray(rows),
-      rows.length < pageSize ? Option.none() : Option.fromNullable(rows.at(-1))
+      rows.length < size ? Option.none() : Option.fromNullable(rows.at(-1))
     ]))
