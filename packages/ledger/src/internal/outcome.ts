@@ -5,9 +5,9 @@ import {
   affectsEveryId,
   effectiveStatus,
   isForeignNotFound,
+  isInvalidRequest,
   isNotFound,
   isRateLimited,
-  isServerUp,
   isThrottled,
   isTransient,
   isUnavailable,
@@ -50,7 +50,7 @@ export const verdict = (error: OpenRouterError, probeInterval: Duration.Duration
   // A 404 that is not OpenRouter's: the base URL is wrong.
   if (affectsEveryId(error) || isForeignNotFound(error)) return held(pauseReason(error), probeInterval)
   const isPending = isTransient(error) || isUnavailable(error)
-  return { kind: isPending ? "transient" : "failed", pause: null, isUp: !isPending && isServerUp(error) }
+  return { kind: isPending ? "transient" : "failed", pause: null, isUp: !isPending && !isInvalidRequest(error) }
 }
 
 /** Returns the reason of a pause after an error that every id would get: a status, or else the key or the base URL. */
