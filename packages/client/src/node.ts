@@ -80,6 +80,8 @@ export const layerProxy: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigEr
           ...proxies,
           connect,
           connections: 1,
+          // undici 8 sends a plain http request to the proxy itself by default.
+          proxyTunnel: true,
           clientFactory: (proxy, options) => new undici.Client(proxy, { ...options, connect }),
           // The connection has its own timer.
           requestTls: { timeout: 0 }

@@ -66,7 +66,7 @@ describe("client/node", () => {
   describe("a dispatcher that cannot be used", () => {
     const throwing = (error: Error) => {
       let count = 0
-      const agent = new Agent().compose(() => () => {
+      const agent = new Agent().compose(() => (_options, _handler) => {
         count++
         throw error
       })
