@@ -121,6 +121,15 @@ describe.each([
       assert.lengthOf(calls, 1)
     }))
 
+  it.effect("a fetch that throws is a ConnectionError", () =>
+    Effect.gen(function*() {
+      const fetch: typeof globalThis.fetch = () => {
+        throw new Error("the fetch is broken")
+      }
+      const error = yield* Effect.flip(Effect.provide(get(), client(Layer.succeed(FetchHttpClient.Fetch, fetch))))
+      assert.deepInclude(error, { _tag: "ConnectionError", message: "the fetch is broken" })
+    }))
+
   it.effect("a response that a fetch got from another origin is rejected", () =>
     Effect.gen(function*() {
       const elsewhere = responseWith(recordResponse(), { redirected: true, url: "https://elsewhere.example/" })
@@ -212,4 +221,13 @@ it.effect("over client/fetch the options of the layer are used", () =>
     )
     yield* Effect.provide(get(), client)
     assert.deepInclude(calls[0]?.init, { mode: "same-origin", redirect: "manual" })
+  }))
+
+it.effect("over client/fetch a response that is used up is a ConnectionError", () =>
+  Effect.gen(function*() {
+    const response = recordResponse()
+    yield* Effect.promise(() => response.text())
+    const client = Layer.provide(OpenRouterClient.layer({ apiKey, retry: RetryPolicy.none }), FetchClient.layer)
+    const call = Effect.provide(Effect.flip(get()), Layer.provide(client, recordingFetch(() => response).layer))
+    assert.strictEqual((yield* call)._tag, "ConnectionError")
   }))

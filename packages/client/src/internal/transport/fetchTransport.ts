@@ -20,67 +20,60 @@ export const fetchTransport = (layerContext: Context.Context<never>): Transport 
       const service = (key: string) => fiber.currentContext.unsafeMap.get(key) ?? layerContext.unsafeMap.get(key)
       const fetch: typeof globalThis.fetch = service(FetchHttpClient.Fetch.key) ?? globalThis.fetch
       const given: RequestInit = service(FetchHttpClient.RequestInit.key) ?? {}
-      const headers = {
-        ...(given.headers && Headers.fromInput(given.headers)),
-        ...settings.headers,
-        ...traceHeaders,
-        ...(request.body !== undefined && { "content-type": "application/json" })
-      }
       const body = request.body === undefined ? undefined : JSON.stringify(request.body)
       return makeAttempt(request, settings, fiber, (exchange) => {
         const controller = new AbortController()
         exchange.close = () => controller.abort()
-        const send = () => {
+        run(exchange, noStore, () => {
           const options = noStore.options
           return fetch(settings.baseUrl + request.path, {
             ...options.init,
             ...given,
             method: request.method,
-            headers: { ...options.headers, ...headers },
+            headers: {
+              ...options.headers,
+              ...(given.headers && Headers.fromInput(given.headers)),
+              ...settings.headers,
+              ...traceHeaders,
+              ...(body !== undefined && { "content-type": "application/json" })
+            },
             ...(body !== undefined && { body }),
             redirect: "manual",
             signal: controller.signal
           })
-        }
-        run(exchange, send, noStore)
+        })
       })
     })
 }
 
-const run = async (exchange: Exchange, send: () => Promise<Response>, noStore: NoStore): Promise<void> => {
-  try {
-    const response = await sendWithoutCache(send, noStore)
-    const redirect = redirectFailure(exchange.settings.baseUrl, response)
-    if (redirect === undefined) await readResponse(exchange, response)
-    else exchange.receiveFailure(redirect)
-  } catch (cause) {
-    exchange.receiveFailure(cause)
-  }
+const run = (exchange: Exchange, noStore: NoStore, send: () => Promise<Response>): void => {
+  // A fetch of the program's own may throw, and its response may be used up.
+  new Promise<Response>((resolve) => resolve(send()))
+    .then((response) => receive(exchange, response))
+    .catch((cause: unknown) =>
+      noStore.isRejectedBy(cause) ? run(exchange, noStore, send) : exchange.receiveFailure(cause)
+    )
 }
 
-const sendWithoutCache = async (send: () => Promise<Response>, noStore: NoStore): Promise<Response> => {
-  try {
-    return await send()
-  } catch (cause) {
-    if (noStore.isRejectedBy(cause)) return send()
-    throw cause
+const receive = (exchange: Exchange, response: Response): void => {
+  // A fetch of the program's own may not listen to its signal.
+  if (exchange.isDone) return void response.body?.cancel().catch(() => {})
+  const redirect = redirectFailure(exchange.settings.baseUrl, response)
+  if (redirect !== undefined) return exchange.receiveFailure(redirect)
+  const headers = exchange.receiveHead(response.status, response.headers)
+  if (response.body === null) return exchange.receiveEnd()
+  if (!isSuccess(response.status) || !fitsLimit(headers, exchange.settings)) {
+    return readChunks(exchange, response.body.getReader())
   }
+  response.text().then(
+    (text) => exchange.receiveEnd(withoutBom(text)),
+    (cause: unknown) => exchange.receiveFailure(cause)
+  )
 }
 
 const redirectFailure = (url: string, response: Response) => {
   if (response.status === 0) return hiddenRedirect()
   return response.redirected ? followedRedirect(url, response.url) : undefined
-}
-
-const readResponse = async (exchange: Exchange, response: Response): Promise<void> => {
-  // A fetch of the program's own may not listen to its signal.
-  if (exchange.isDone) return response.body?.cancel()
-  const headers = exchange.receiveHead(response.status, response.headers)
-  if (response.body === null) return exchange.receiveEnd()
-  if (isSuccess(response.status) && fitsLimit(headers, exchange.settings)) {
-    return exchange.receiveEnd(withoutBom(await response.text()))
-  }
-  readChunks(exchange, response.body.getReader())
 }
 
 /** Reads the next chunk when the last one has been read: no chain of promises grows with the body. */
