@@ -16,6 +16,9 @@ const tests = packages.flatMap(({ folder }) =>
 const missingPaths = [...read("AGENTS.md").matchAll(/`((?:packages|scripts|docs)\/[^`<*… ]*)`/g)]
   .flatMap(([, path = ""]) => existsSync(join(root, path)) ? [] : [`AGENTS.md names ${path}, which does not exist`])
 
+/** Returns the titles of the tests and of their groups; a title may be in a line of its own. */
+const titles = (text: string) => [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, title = ""]) => title)
+
 const reliability = read("docs/reliability.md")
 
 const missingFiles = [...reliability.matchAll(/`([\w/.-]+\.test\.ts)`/g)].flatMap(([, file = ""]) =>
@@ -27,7 +30,7 @@ const missingFiles = [...reliability.matchAll(/`([\w/.-]+\.test\.ts)`/g)].flatMa
 const missingTitles = [...reliability.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => {
   const cells = row.split("|")
   return [...(cells.at(-2) ?? "").matchAll(/"([^"]+)"/g)].flatMap(([, title = ""]) =>
-    tests.some(({ text }) => text.includes(`"${title}"`) || text.includes(`\`${title}`))
+    tests.some(({ text }) => titles(text).some((each) => each.includes(title)))
       ? []
       : [`docs/reliability.md quotes the test "${title}", which does not exist`]
   )

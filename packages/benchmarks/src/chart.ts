@@ -1,6 +1,6 @@
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 
-/** A bar chart of so many named values, as SVG that is legible on light and dark. */
+/** Returns a bar chart of named values as SVG that is legible on light and dark backgrounds. */
 export const chart = (title: string, bars: ReadonlyArray<readonly [string, number]>): string => {
   const widest = Math.max(...bars.map(([, value]) => value))
   const rows = bars.map(([name, value], index) => {

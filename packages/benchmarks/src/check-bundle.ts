@@ -1,4 +1,4 @@
-// The gate: bundle bytes are exact, so they may have a limit. It keeps what has been reached; docs/performance.md tells the aim.
+// Fails if the bundle of `get` grows. Bytes are exact, so they can have a limit.
 import { marginalBundle } from "./bundle.js"
 
 const limit = 11_000

@@ -1,14 +1,14 @@
-/** One of the programs that are measured: makes so many calls, so many at a time, and checks what comes back. */
+/** A program that is measured: it makes `calls` calls, at most `concurrency` at a time, and checks every result. */
 export interface Client {
   readonly run: (calls: number, concurrency: number) => Promise<void>
 }
 
-/** A module of `clients/`: connects to a server. */
+/** A module of `clients/`, which connects to a server. */
 export interface ClientModule {
   readonly connect: (baseUrl: string) => Promise<Client>
 }
 
-/** The calls of a client that speaks in promises. */
+/** Returns a program for a client that returns promises. */
 export const withPromises = (get: (id: string) => Promise<string | undefined>): Client => ({
   run: async (calls, concurrency) => {
     let next = 0
@@ -22,7 +22,7 @@ export const withPromises = (get: (id: string) => Promise<string | undefined>): 
   }
 })
 
-/** What every answer of the server says. */
+/** The fields that every response of the server has. */
 export const check = (model: string | null | undefined): void => {
   if (model !== "sao10k/l3-stheno-8b") throw new Error(`a wrong answer: ${model}`)
 }

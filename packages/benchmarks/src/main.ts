@@ -1,5 +1,5 @@
-// Runs every measurement side by side and writes docs/performance.md, or with names as arguments prints those sections:
-// npm run bench -- decode heap. With `--write` they replace those of the same heading.
+// Runs every measurement side by side and writes docs/performance.md. With names as arguments it prints those sections
+// only, as in `npm run bench -- decode heap`; with `--write` it replaces them in the file.
 import { execFile, fork, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -18,14 +18,14 @@ const run = promisify(execFile)
 const server = fork(here("server.js"))
 const baseUrl = await new Promise<string>((resolve) => server.once("message", (url) => resolve(String(url))))
 
-/** How many requests the server has had. */
+/** Returns the number of requests that the server received. */
 const requests = (): Promise<number> =>
   new Promise((resolve) => {
     server.once("message", (count) => resolve(Number(count)))
     server.send("requests")
   })
 
-/** Runs a script in a process of its own and gives back what it measured, and the milliseconds it took as a whole. */
+/** Runs a script in a process of its own, and returns its measurements and the milliseconds of the whole process. */
 const measure = async (script: string, ...args: ReadonlyArray<string>): Promise<Record<string, number>> => {
   const started = performance.now()
   const { stdout } = await run(process.execPath, ["--expose-gc", "--conditions=built", here(script), ...args])
@@ -38,7 +38,7 @@ interface Measured {
   readonly max: number
 }
 
-/** Measures each of several things once in every round, so that a slow minute meets all of them. */
+/** Measures each of several things once in every round, so that a slow minute affects all of them. */
 const interleaved = async (
   names: ReadonlyArray<string>,
   once: (name: string) => Promise<number>,
@@ -58,7 +58,7 @@ const interleaved = async (
 const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>) =>
   [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
 
-/** A table of medians and spreads, each against a peer. */
+/** Returns a table of medians and spreads, each beside a peer. */
 const against = (peer: string, unit: string, digits: number, measured: ReadonlyMap<string, Measured>) => {
   const base = measured.get(peer)?.median ?? Number.NaN
   return table(
@@ -268,8 +268,8 @@ ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node.js ${process.versions.
 
 if (chosen.length > 0 && isWritten) {
   const sections = readFileSync(file, "utf8").split(/^(?=## )/m).map((section) => {
-    const anew = written.find((text) => heading(text) === heading(section))
-    return anew === undefined ? section : `${anew}\n\n`
+    const replacement = written.find((text) => heading(text) === heading(section))
+    return replacement === undefined ? section : `${replacement}\n\n`
   })
   writeFileSync(file, sections.join(""))
 }

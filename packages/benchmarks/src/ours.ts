@@ -7,14 +7,14 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { check, type Client } from "./client.js"
 
-/** Ours, with all its defaults, over a transport. */
+/** Our client with all its defaults over a transport. */
 export const ours = (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Layer.Layer<Generations> =>
   Generations.layer.pipe(
     Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-bench"), baseUrl })),
     Layer.provide(httpClient)
   )
 
-/** The same as one of the programs that are measured. */
+/** Returns our client as a program that is measured. */
 export const connectOver = async (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Promise<Client> => {
   const runtime = ManagedRuntime.make(ours(baseUrl, httpClient))
   return {

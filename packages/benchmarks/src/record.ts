@@ -1,4 +1,4 @@
-/** A record of 1.9 kB with every field that OpenRouter documents, under its own names: the text, and nothing parsed. */
+/** A record of 1.9 kB as JSON text, with every field that OpenRouter documents. */
 export const recordText = (id: string): string =>
   JSON.stringify({
     data: Object.fromEntries([
@@ -65,7 +65,7 @@ export const recordText = (id: string): string =>
     ])
   })
 
-/** A content of about so many bytes. */
+/** Returns a content of about this number of bytes. */
 export const contentText = (bytes: number): string =>
   JSON.stringify({
     data: {

@@ -1,4 +1,4 @@
-// Answers every request from memory, over raw TCP, so that most of the machine is left to the client.
+// Answers every request from memory over raw TCP, so that the client gets most of the CPU.
 import { createServer } from "node:net"
 import { contentText, recordText } from "./record.js"
 
@@ -28,7 +28,7 @@ server.listen(0, "127.0.0.1", () => {
   process.send?.(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`)
 })
 
-// Asked by the process that started this one.
+// The process that started this one asks for the count.
 process.on("message", () => process.send?.(requests))
 
 process.on("disconnect", () => process.exit())

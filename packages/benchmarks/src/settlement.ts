@@ -1,5 +1,5 @@
-// Asks for so many ids in a process of its own, and counts what became of each: node --expose-gc settlement.js BASE_URL
-// IDS stream|forEach.
+// Settles a number of ids in a process of its own, and counts the results of each id:
+// node --expose-gc settlement.js BASE_URL IDS stream|forEach.
 import * as NodeClient from "@effect-openrouter/client/node"
 import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Settlement from "@effect-openrouter/generations/Settlement"
@@ -13,7 +13,7 @@ const ids = function*(total: number) {
   for (let index = 0; index < total; index++) yield `gen-${index}`
 }
 
-/** How often each id has come. */
+/** Number of results of each id. */
 const times = new Uint8Array(Number(count))
 
 const note = (id: string) =>

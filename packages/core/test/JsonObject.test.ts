@@ -22,7 +22,7 @@ describe("JsonObject", () => {
     assert.strictEqual(Schema.decodeUnknownSync(JsonObject)(object), object)
   })
 
-  it("rejects what is no JSON object, or nests more than 64 levels", () => {
+  it("rejects a value that is not a JSON object, or nests more than 64 levels", () => {
     const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels))
     const is = Schema.is(JsonObject)
     assert.isTrue(is({ a: nested(64) }))

@@ -158,7 +158,7 @@ export interface LedgerOptions {
    */
   readonly prefix?: string | undefined
   /**
-   * Whether `origin`, `httpReferer`, `userAgent` and `externalUser` of a record are stored. `false` stores `null`.
+   * If `false`, `origin`, `httpReferer`, `userAgent` and `externalUser` of a record are stored as `null`.
    *
    * @default true
    */

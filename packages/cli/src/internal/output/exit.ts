@@ -21,7 +21,7 @@ export class Stop extends Data.TaggedError("Stop")<{
   readonly isClosedPipe?: boolean | undefined
 }> {}
 
-/** Ignores that the reader of standard output is gone: it has seen enough, which is no failure. */
+/** Ignores that the reader of standard output is gone. It has read enough, so this is not a failure. */
 export const ignoreClosedPipe = <R>(effect: Effect.Effect<void, Stop, R>): Effect.Effect<void, Stop, R> =>
   Effect.catchIf(effect, (stop) => stop.isClosedPipe === true, () => Effect.void)
 

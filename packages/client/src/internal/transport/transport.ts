@@ -37,7 +37,7 @@ export interface TransportSettings {
   readonly timeout: Duration.Duration
   /** The time to make a connection: DNS, TCP and TLS together. Only a transport that makes its own connections knows it. */
   readonly connectTimeout: Duration.Duration
-  /** Whether the trace headers are sent. */
+  /** If `true`, the trace headers are sent. */
   readonly propagateTrace: boolean
   /** The number of bytes that are read of a success. */
   readonly maxBodySize: number

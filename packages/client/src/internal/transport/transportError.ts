@@ -10,7 +10,7 @@ export type TransportError = ConnectionError | RequestTimeoutError
 /** The code of a redirect that was not followed, or that was followed to another origin. */
 export const redirectCode = "ERR_REDIRECT"
 
-/** The code of a dispatcher that cannot be used: it threw something that is no transport failure. */
+/** The code of a dispatcher that cannot be used: it threw something other than a transport failure. */
 export const dispatcherCode = "ERR_DISPATCHER"
 
 /** Returns the error of an attempt that took longer than its timeout. `headers` are those of its response, if it began. */
