@@ -69,13 +69,15 @@ export const report = Command.make({
             : Effect.void), { discard: true })
 
       const { stdout } = yield* Stdio
+      const print = (text: string) =>
+        ignoreClosedPipe(stdout.write(text))
       const period: Period = { since, until, timeZone: timezone, now: yield* Clock.currentTimeMillis }
       const onlyRows = csv && by.length === 1 && by[0] === "generation"
       if (onlyRows && compare !== undefined) {
         return yield* usage("--compare does not fit --by generation --csv", "group by something else")
       }
       if (onlyRows) {
-        yield* stdout.write(generationHeader)
+        yield* print(generationHeader)
       }
       const page = html === undefined ? null : yield* Effect.promise(() =>
         import("../internal/report/htmlReport.js")
@@ -85,10 +87,9 @@ export const report = Command.make({
         for (const generation of generations) {
           pageData?.add(generation)
         }
-        return onlyRows ? stdout.write(generations.map(generationRow).join("")) : Effect.void
+        return onlyRows ? print(generations.map(generationRow).join("")) : Effect.void
       })
-      const there = compare === undefined ? null : yield* addUp(compare, by, period, () =>
-        Effect.void)
+      const there = compare === undefined ? null : yield* addUp(compare, by, period, () => Effect.void)
 
       const total = there === null
         ? Comparison.alone([here.total])
@@ -102,10 +103,10 @@ export const report = Command.make({
         ),
         total: total[0] ?? { group: here.total, other: null }
       }
-      if (json) yield* writeJson(summary, here.unreadable)
-      else if (csv) yield* onlyRows ? Effect.void : stdout.write(summaryCsv(summary))
-      else if (markdown) yield* stdout.write(summaryMarkdown(summary))
-      else if (summary.groups.length > 0) yield* stdout.write(summaryText(summary, stdout))
+      if (json) yield* ignoreClosedPipe(writeJson(summary, here.unreadable))
+      else if (csv) yield* onlyRows ? Effect.void : print(summaryCsv(summary))
+      else if (markdown) yield* print(summaryMarkdown(summary))
+      else if (summary.groups.length > 0) yield* print(summaryText(summary, stdout))
 
       if (page !== null && pageData !== undefined && html !== undefined) {
         yield* writeWhole(html, yield* page.render(pageData, pageSource(here, file, timezone)))
@@ -117,10 +118,7 @@ export const report = Command.make({
       if (isDamaged(here.unreadable) || isDamaged(there?.unreadable ?? null)) {
         yield* new Stop({ code: ExitCode.unreadable })
       }
-    }).pipe(
-      ignoreClosedPipe,
-      Effect.scoped
-    )
+    }).pipe(Effect.scoped)
 })
 
 interface AddedUp {

@@ -223,6 +223,11 @@ describe("get", () => {
       assert.include(badKey.stderr, "OPENROUTER_API_KEY")
       assert.notInclude(badKey.stderr, "apiKey")
       assert.notInclude(badKey.stderr, "two words")
+      const other = { OPENROUTER_API_KEY: "", OPENROUTER_API_KEY_AUTH: "two words" }
+      assert.match((yield* run(["get", "gen-1"], { env: other })).stderr, /^error: OPENROUTER_API_KEY_AUTH has /)
+      const badProxy = yield* run(["get", "gen-1"], { env: { HTTP_PROXY: "nowhere" } })
+      assert.strictEqual(badProxy.code, 2)
+      assert.match(badProxy.stderr, /^error: HTTP_PROXY must be the URL of a proxy/)
       for (const options of [["--base-url", "nowhere"], []]) {
         const badUrl = yield* run(["get", "gen-1", ...options], { env: { OPENROUTER_BASE_URL: "nowhere" } })
         assert.strictEqual(badUrl.code, 2)

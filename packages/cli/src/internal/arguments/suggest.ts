@@ -1,5 +1,6 @@
 /** Returns the sentence that names the nearest of the known names, or an empty text if none is similar. */
 export const didYouMean = (name: string, known: ReadonlyArray<string>): string => {
+  if (name === "") return ""
   const [nearest] = known
     .map((candidate) => ({ candidate, edits: distance(name, candidate) }))
     .filter(({ candidate, edits }) =>

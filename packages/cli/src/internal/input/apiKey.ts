@@ -6,25 +6,32 @@ import { createHash } from "node:crypto"
 import { type Stop, usage } from "../output/exit.js"
 import { Stdio, writeError } from "../output/stdio.js"
 
+/** A key, and the name of its source for messages. */
+export interface ApiKey {
+  readonly key: Redacted.Redacted
+  readonly source: string
+}
+
 /**
- * Returns the key in `OPENROUTER_API_KEY`, else in `OPENROUTER_API_KEY_AUTH`, else what a person types at a prompt that
- * does not show it. No argument takes a key, because arguments are in the shell's history and in the list of processes.
+ * Returns the key in `OPENROUTER_API_KEY`, else in `OPENROUTER_API_KEY_AUTH`, else the text that a person types at a prompt
+ * that does not show it. No argument takes a key, because arguments are in the shell's history and in the list of processes.
  * Blanks and line ends around a key are removed.
  */
-export const apiKey: Effect.Effect<Redacted.Redacted, Stop, Stdio> = Effect.gen(function*() {
+export const apiKey: Effect.Effect<ApiKey, Stop, Stdio> = Effect.gen(function*() {
   const fromEnvironment = yield* Effect.option(environment)
-  if (Option.isSome(fromEnvironment)) return Redacted.make(fromEnvironment.value)
+  if (Option.isSome(fromEnvironment)) return fromEnvironment.value
   const { stderr, stdin } = yield* Stdio
   if (!stdin.isTerminal || !stderr.isTerminal) {
     return yield* usage("there is no API key", "set OPENROUTER_API_KEY, or run this in a terminal to be asked for it")
   }
-  return Redacted.make(yield* prompt)
+  return { key: Redacted.make(yield* prompt), source: "the key" }
 })
 
 const variable = (name: string) =>
   Config.string(name).pipe(
     Config.map((text) => text.trim()),
-    Config.validate({ message: `${name} is empty`, validation: (key) => key !== "" })
+    Config.validate({ message: `${name} is empty`, validation: (key) => key !== "" }),
+    Config.map((key): ApiKey => ({ key: Redacted.make(key), source: name }))
   )
 
 const environment = Config.orElse(variable("OPENROUTER_API_KEY"), () => variable("OPENROUTER_API_KEY_AUTH"))

@@ -35,7 +35,7 @@ export const withGenerations = <A, E, R>(
   calls: (connection: Connection) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, OpenRouterError> | Stop, Exclude<R, Generations> | Stdio> =>
   Effect.gen(function*() {
-    const key = yield* apiKey
+    const { key, source } = yield* apiKey
     const shown = fingerprint(key)
     const { stderr } = yield* Stdio
     if (stderr.isTerminal) yield* writeError(stderr.style("dim", `Using the key ${shown}\n`))
@@ -46,7 +46,7 @@ export const withGenerations = <A, E, R>(
     return yield* calls({ key: shown, baseUrlNote }).pipe(
       Effect.provide(layer),
       Effect.catchAll((error): Effect.Effect<never, Exclude<E, OpenRouterError> | Stop> => {
-        if (isOpenRouterError(error)) return stopFor(error, shown)
+        if (isOpenRouterError(error)) return stopFor(error, shown, source)
         if (ConfigError.isConfigError(error)) {
           return new Stop({ code: ExitCode.usage, problem: printable(configProblem(error)) })
         }
@@ -55,9 +55,12 @@ export const withGenerations = <A, E, R>(
     )
   })
 
-const stopFor = (error: OpenRouterError, key: string): Stop =>
+const stopFor = (error: OpenRouterError, key: string, source: string): Stop =>
   error._tag === "InvalidRequestError"
-    ? new Stop({ code: ExitCode.usage, problem: printable(named(error.field, error.message)) })
+    ? new Stop({
+      code: ExitCode.usage,
+      problem: printable(named(error.field, error.message, { ...settings, apiKey: source }))
+    })
     : new Stop({ code: ExitCode.failed, problem: printable(error.message), advice: advice(error, key) })
 
 /** Returns the first problem of a variable of the environment, under its name. */
@@ -74,20 +77,19 @@ const configProblem = (error: ConfigError.ConfigError): string =>
 /** Begins a message with the name of its variable instead of an option of the library. */
 const withName = (path: ReadonlyArray<string>, message: string): string => {
   const name = path.at(-1) ?? ""
-  return message.includes(name) ? message : message.replace(/^\w+(?= must)/, name)
+  return message.includes(name) ? message : `${name} ${message.replace(/^\w+ (?=must )/, "")}`
 }
 
 /** The names of what a person sets for the options of the library. */
 const settings: Readonly<Record<string, string>> = {
-  apiKey: "OPENROUTER_API_KEY",
   baseUrl: "--base-url (or OPENROUTER_BASE_URL)",
   comment: "--comment",
   category: "--category"
 }
 
 /** Replaces the name of an option of the library by the name of what a person sets. */
-const named = (field: string, message: string): string => {
-  const name = settings[field]
+const named = (field: string, message: string, names: Readonly<Record<string, string>>): string => {
+  const name = names[field]
   return name === undefined
     ? message
     : message.startsWith(field)

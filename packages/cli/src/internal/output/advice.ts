@@ -6,12 +6,14 @@ import {
   retryAfter
 } from "@effect-openrouter/core/OpenRouterError"
 import * as Duration from "effect/Duration"
+import { printable } from "./printable.js"
 
 /** Says what to do about an error; `key` is the fingerprint of the key that was used. */
 export const advice = (error: OpenRouterError, key: string): string => {
   if (error._tag === "InvalidRequestError") return `check ${error.field}`
   if (error.url?.includes("/api/v1/") === false) {
-    return "the base URL has no /api/v1: check --base-url and OPENROUTER_BASE_URL"
+    const baseUrl = printable(error.url.replace(/\/generation(?:\/content|\/feedback)?(?:\?.*)?$/, ""))
+    return `the base URL ${baseUrl} has no /api/v1: check --base-url and OPENROUTER_BASE_URL`
   }
   if (isNotFound(error)) {
     return "the record is not written yet, does not exist, or belongs to another key: wait for it with await"
@@ -30,7 +32,7 @@ export const advice = (error: OpenRouterError, key: string): string => {
 }
 
 const adviceByStatus = (status: number | null, text: string, key: string): string => {
-  if (status === 401) return `check the key (${key}) in OPENROUTER_API_KEY`
+  if (status === 401) return `check the key (${key})`
   if (status === 402) return "add credits at https://openrouter.ai/settings/credits"
   if (status === 403) return adviceForForbidden.find(([words]) => words.test(text))?.[1] ?? mayNot(key)
   if (status === 404) return "check --base-url and OPENROUTER_BASE_URL: no OpenRouter answers there"

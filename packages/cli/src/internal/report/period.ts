@@ -80,7 +80,7 @@ const instant = (bound: Exclude<Bound, { readonly _tag: "Day" }>, now: number): 
 export const timeZone = value("ZONE", "The time zone of days, such as Europe/Berlin. Default: UTC", {
   fallback: "UTC",
   parse: (text): Parsed<string> =>
-    Either.mapBoth(Either.try(() => new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone), {
+    Either.mapBoth(Either.try(() => Usage.day(text)), {
       onLeft: () => `Expected the name of a time zone such as Europe/Berlin, received: '${text}'`,
       onRight: () => text
     })
