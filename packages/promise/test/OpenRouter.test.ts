@@ -63,6 +63,19 @@ describe("OpenRouter", () => {
     })
   })
 
+  it("warns of the record of another generation with console.warn, not on standard output", () =>
+    withServer([{ body: { data: { id: "gen-other" } } }], async (serverURL) => {
+      const log = vi.spyOn(console, "log").mockImplementation(() => {})
+      const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
+      try {
+        await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id })
+        assert.deepStrictEqual(log.mock.calls, [])
+        assert.match(String(warn.mock.calls[0]?.[0]), /gen-other/)
+      } finally {
+        vi.restoreAllMocks()
+      }
+    }))
+
   it("rejects with the tagged error itself, and says where the call was made", () =>
     withServer([failure(404)], async (serverURL) => {
       const { generations } = new OpenRouter({ apiKey, serverURL })

@@ -13,6 +13,7 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Scope from "effect/Scope"
 import type { RequestOptions } from "../RequestOptions.js"
@@ -43,7 +44,13 @@ class Start extends Context.Tag("@effect-openrouter/promise/Start")<Start, Calls
 
 /** Makes the calls of a client. Bad options fail each call. */
 export const makeCalls = (options: SDKOptions | null | undefined): Calls => {
-  const runtime = ManagedRuntime.make(Layer.scoped(Start, makeStart(Settings.make(options))))
+  const runtime = ManagedRuntime.make(
+    Layer.provide(
+      Layer.scoped(Start, makeStart(Settings.make(options))),
+      // `console.warn` for warnings: standard output belongs to the program.
+      Logger.replace(Logger.defaultLogger, Logger.withLeveledConsole(Logger.stringLogger))
+    )
+  )
   return { start: runtime.runSync(Start), close: () => runtime.dispose() }
 }
 
