@@ -1,9 +1,9 @@
 // One suite, in memory and over real sockets.
 import { Generation, Usage } from "@effect-openrouter/core"
 import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
-import { Generations } from "@effect-openrouter/generations"
+import { Generations, Settlement } from "@effect-openrouter/generations"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Clock, Effect, Fiber, Schema, Stream } from "effect"
 import { inMemory, overFetch, overNodeClient, overUndici } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
@@ -58,6 +58,57 @@ describe.each([
         const error = yield* Effect.flip(Generations.await("gen-never", { within: "200 millis" }))
         assert.deepInclude(error, { _tag: "GenerationNotVisibleError", id: "gen-never", attempts: 1 })
         assert.strictEqual(error.message, "gen-never was not visible within 200ms, asked once")
+      }))
+
+    it.effect("await goes on through failures of the server until the record is there", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* add({ id: "gen-5", totalCost: 0.25 })
+        yield* emulator.faults([{ status: 503 }, { status: 429 }, { status: 200, body: "" }, { status: 524 }])
+        const wait = { within: "20 seconds", pollInterval: { initial: "10 millis", max: "10 millis" } } as const
+        assert.strictEqual((yield* Generations.await("gen-5", wait)).totalCost, 0.25)
+      }))
+
+    it.effect("within ends a request in flight, in an uninterruptible region too", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([{ delay: "20 seconds" }, { delay: "20 seconds" }])
+        const start = yield* Clock.currentTimeMillis
+        const within = "300 millis"
+        const error = yield* Effect.uninterruptible(Effect.flip(Generations.await("gen-6", { within })))
+        assert.strictEqual(error._tag, "GenerationNotVisibleError")
+        const settled = yield* Effect.uninterruptible(Stream.runCollect(Settlement.stream(["gen-6"], { within })))
+        assert.deepStrictEqual(Array.from(settled, ({ _tag }) => _tag), ["NotVisible"])
+        assert.isBelow((yield* Clock.currentTimeMillis) - start, 15_000)
+        yield* emulator.reset
+      }))
+
+    it.effect("a sweep ends in a finalizer, and in the release of a resource", () =>
+      Effect.gen(function*() {
+        const sweep = Stream.runCount(Settlement.stream(["gen-7", "gen-8"], { within: "300 millis" }))
+        const counts: Array<number> = []
+        const note = Effect.flatMap(Effect.orDie(sweep), (count) => Effect.sync(() => counts.push(count)))
+        yield* Effect.ensuring(Effect.void, note)
+        yield* Effect.scoped(Effect.acquireRelease(Effect.void, () => note))
+        assert.deepStrictEqual(counts, [2, 2])
+      }))
+
+    it.effect("a server that is down receives few requests of a sweep, and no id fails", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.reset
+        const ids = Array.from({ length: 40 }, (_, index) => `gen-${100 + index}`)
+        for (const id of ids) yield* add({ id })
+        let isDown = true
+        yield* emulator.faults(Array.from({ length: 1000 }, () => ({ status: 503, when: () => isDown })))
+        const fiber = yield* Effect.fork(Stream.runCollect(Settlement.stream(ids)))
+        yield* Effect.sleep("2 seconds")
+        const during = (yield* requests).length
+        isDown = false
+        const settled = yield* Fiber.join(fiber)
+        assert.isAtMost(during, 12)
+        assert.lengthOf(Array.from(settled).filter(Settlement.is("Settled")), ids.length)
+        yield* emulator.reset
       }))
 
     it.effect("content gives what was said", () =>
