@@ -161,6 +161,26 @@ const sections = {
     return `## Cold start\n\nA whole process from nothing to its first answer over fetch, in milliseconds.\n\n` +
       against("cold-official.js", "ms", 0, measured)
   },
+  command: async () => {
+    const command = here("../../cli/dist/main.js")
+    const programs: Readonly<Record<string, ReadonlyArray<string>>> = {
+      "bare node": ["--eval", "0"],
+      "--version": [command, "--version"],
+      "--help": [command, "--help"],
+      "get of one id": [command, "get", "gen-1", "--base-url", `${baseUrl}/api/v1`]
+    }
+    // The CPU time of the whole process, its start included.
+    const reporter = "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();" +
+      "process.stderr.write(`\\n${(user+system)/1000}`)})"
+    const measured = await interleaved(Object.keys(programs), async (name) => {
+      const { stderr } = await run(process.execPath, ["--import", reporter, ...programs[name] ?? []], {
+        env: { ...process.env, OPENROUTER_API_KEY: "sk-or-v1-bench" }
+      })
+      return Number(stderr.trimEnd().split("\n").at(-1))
+    }, 11)
+    return `## The command\n\nCPU of a whole process of \`openrouter-generations\`, in milliseconds, beside Node.js without a ` +
+      `program.\n\n${against("bare node", "CPU ms", 0, measured)}`
+  },
   settlement: async () => {
     const counts = [1000, 10_000, 100_000, 1_000_000]
     const rows = []
