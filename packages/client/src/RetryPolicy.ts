@@ -2,64 +2,15 @@
  * Policies of retries. A policy is an ordinary Schedule that receives the errors of a call. Any Schedule can be one, but one
  * that ignores its input, such as `Schedule.recurs(3)`, retries everything, a 401 too.
  */
-import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Either from "effect/Either"
 import * as Schedule from "effect/Schedule"
 import { makeBackoff } from "./internal/retry/backoff.js"
 import { checkBackoff } from "./internal/retry/backoffSettings.js"
 import { makeInvalidPolicy } from "./internal/retry/invalidPolicy.js"
+import type { BackoffConfig, RetryPolicy } from "./internal/retry/policy.js"
 import { toSchedule } from "./internal/retry/toSchedule.js"
 
-/** A policy of retries: an ordinary Schedule that receives the errors. */
-export type RetryPolicy = Schedule.Schedule<unknown, OpenRouterError>
-
-/** The retry configuration of OpenRouter's own client, field for field. Times are in milliseconds. */
-export interface BackoffConfig {
-  /** `"none"` never retries. */
-  readonly strategy: "backoff" | "none"
-  /** The pauses between attempts, and the time of all attempts together. Each number has its own default. */
-  readonly backoff?: BackoffIntervals | null | undefined
-  /**
-   * Retry connection failures, timeouts, and responses that cannot be read.
-   *
-   * @default false
-   */
-  readonly retryConnectionErrors?: boolean | null | undefined
-  /**
-   * The statuses to retry, each a number (`429`, `"429"`) or a family (`"5XX"`).
-   *
-   * @default ["5XX"]
-   */
-  readonly retryCodes?: ReadonlyArray<string | number> | null | undefined
-}
-
-/** The intervals of a `BackoffConfig`, in milliseconds, and the factor between two pauses. */
-export interface BackoffIntervals {
-  /**
-   * The first pause.
-   *
-   * @default 500
-   */
-  readonly initialInterval?: number | null | undefined
-  /**
-   * The longest pause.
-   *
-   * @default 60_000
-   */
-  readonly maxInterval?: number | null | undefined
-  /**
-   * The factor by which each pause is longer than the one before.
-   *
-   * @default 1.5
-   */
-  readonly exponent?: number | null | undefined
-  /**
-   * The time from the beginning of the call in which the last attempt must begin.
-   *
-   * @default 3_600_000
-   */
-  readonly maxElapsedTime?: number | null | undefined
-}
+export type { BackoffConfig, BackoffIntervals, RetryPolicy } from "./internal/retry/policy.js"
 
 /** Never retries. */
 export const none: RetryPolicy = Schedule.stop

@@ -1,5 +1,4 @@
-import type { OpenRouterCore } from "../core.js"
 import type { Calls } from "./calls.js"
 
 /** The calls of each client, for the functions of this package only, where no printer finds them. */
-export const callsOf = new WeakMap<OpenRouterCore, Calls>()
+export const callsOf = new WeakMap<object, Calls>()

@@ -1,7 +1,7 @@
 import * as Check from "@effect-openrouter/core/internal/check"
 import * as Either from "effect/Either"
-import type { BackoffConfig } from "../../RetryPolicy.js"
 import type { BackoffSettings } from "./backoff.js"
+import type { BackoffConfig } from "./policy.js"
 
 /** The defaults of OpenRouter's own client. */
 const defaults = {

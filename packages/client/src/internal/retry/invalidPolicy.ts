@@ -1,7 +1,7 @@
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { RetryPolicy } from "../../RetryPolicy.js"
+import type { RetryPolicy } from "./policy.js"
 
 const errors = new WeakMap<RetryPolicy, InvalidRequestError>()
 

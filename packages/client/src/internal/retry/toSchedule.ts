@@ -5,9 +5,9 @@ import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleInterval from "effect/ScheduleInterval"
-import type { RetryPolicy } from "../../RetryPolicy.js"
 import type { Backoff } from "./backoff.js"
 import { CallStart } from "./callStart.js"
+import type { RetryPolicy } from "./policy.js"
 
 interface State {
   readonly attempt: number

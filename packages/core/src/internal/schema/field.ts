@@ -15,14 +15,6 @@ export interface Field<A, I, Input = A> {
   readonly input?: Input
 }
 
-/** A field of any type. */
-export interface AnyField {
-  readonly codec: codec.Codec<unknown>
-  readonly schema: Schema.Schema.AnyNoContext
-  readonly description: string
-  readonly input?: unknown
-}
-
 /** A text. `samples` are values that a test may meet. */
 export const text = (description: string, ...samples: ReadonlyArray<string>): Field<string, string> => ({
   codec: codec.string,

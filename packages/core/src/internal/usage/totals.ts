@@ -4,7 +4,6 @@
 import * as BigDecimal from "effect/BigDecimal"
 import type { Generation } from "../../Generation.js"
 import { costParts, failedAttempts, tokensPerSecond, tokensPerSecondAfterFirstToken } from "../../GenerationUsage.js"
-import type { Quantiles, Summary } from "../../UsageSummary.js"
 import * as ExactSum from "./exactSum.js"
 import { finiteOrNull } from "./finiteOrNull.js"
 import * as QuantileSketch from "./quantileSketch.js"
@@ -47,7 +46,7 @@ export const add = (totals: Totals<unknown>, generation: Generation): void => {
 }
 
 /** Returns the totals so far. */
-export const summary = <K>(totals: Totals<K>): Summary<K> => {
+export const summary = <K>(totals: Totals<K>) => {
   const credits = totals.credits.total()
   const byok = totals.byok.total()
   return {
@@ -75,7 +74,7 @@ export const summary = <K>(totals: Totals<K>): Summary<K> => {
 
 const plusKnown = (sum: number | null, value: number | null) => value === null ? sum : (sum ?? 0) + value
 
-const quantiles = (sketch: QuantileSketch.QuantileSketch): Quantiles | null => {
+const quantiles = (sketch: QuantileSketch.QuantileSketch) => {
   const p50 = sketch.at(50)
   const p95 = sketch.at(95)
   return p50 === null || p95 === null ? null : { p50, p95, exact: sketch.isExact() }
