@@ -21,10 +21,7 @@ import { withSpan } from "./span.js"
 import type { Transport, TransportResponse, TransportSettings } from "./transport.js"
 import { CodedError, connectionError, timeoutError } from "./transportError.js"
 
-/**
- * Returns the transport over any `HttpClient`. This file is the only one that knows the errors of the platform, and the
- * FiberRefs and services that its clients read.
- */
+/** Returns the transport over any `HttpClient`. This file is the only one that knows the errors of the platform. */
 export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transport => {
   const client = supervised(httpClient)
   const noStore = new NoStore()

@@ -100,7 +100,7 @@ class DispatchedRequest implements Dispatcher.DispatchHandler {
     else this.exchange.receiveFailure(cause)
   }
 
-  /** A server that closes an idle connection while a request is on its way cannot have processed it. */
+  /** The server has closed an idle connection while the request was on its way. Only a `GET` is safe to send again. */
   private isRepeatable(): boolean {
     return !this.isNew && this.options.method === "GET" && this.connection?.isStale() === true
   }
