@@ -25,6 +25,7 @@ import * as ParseResult from "effect/ParseResult"
 import type * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
+import { captureCallSite, withCallSite } from "./internal/callSite.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
 import { annotateRecord } from "./internal/spanAttributes.js"
@@ -162,8 +163,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
   static readonly get = (
     id: string,
     options?: RequestOptions
-  ): Effect.Effect<Generation, OpenRouterError, Generations> =>
-    Effect.flatMap(this, (generations) => generations.get(id, options))
+  ): Effect.Effect<Generation, OpenRouterError, Generations> => accessor((generations) => generations.get(id, options))
 
   /**
    * Returns the record of a generation as soon as OpenRouter has it. Requests it again, with a growing pause, for at most `within`
@@ -175,7 +175,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
     id: string,
     options?: AwaitOptions
   ): Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError, Generations> =>
-    Effect.flatMap(this, (generations) => generations.await(id, options))
+    accessor((generations) => generations.await(id, options))
 
   /**
    * Returns the stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
@@ -186,7 +186,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
     id: string,
     options?: RequestOptions
   ): Effect.Effect<GenerationContent, OpenRouterError, Generations> =>
-    Effect.flatMap(this, (generations) => generations.content(id, options))
+    accessor((generations) => generations.content(id, options))
 
   /**
    * Reports feedback on a generation; needs a management key. The request is sent again only after a 429 or a refused connection:
@@ -198,7 +198,15 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
     feedback: GenerationFeedback,
     options?: RequestOptions
   ): Effect.Effect<void, OpenRouterError, Generations> =>
-    Effect.flatMap(this, (generations) => generations.submitFeedback(feedback, options))
+    accessor((generations) => generations.submitFeedback(feedback, options))
+}
+
+/** Runs a method of the service, with the line that calls the static method in its stack trace. */
+const accessor = <A, E>(
+  method: (generations: GenerationsService) => Effect.Effect<A, E>
+): Effect.Effect<A, E, Generations> => {
+  const site = captureCallSite(2)
+  return Effect.flatMap(Generations, (generations) => withCallSite(site, () => method(generations)))
 }
 
 const make = (client: OpenRouterClientService): GenerationsService => {
@@ -265,7 +273,7 @@ const call = <A, E>(
     `Generations.${method}`,
     {
       attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
-      captureStackTrace: false
+      captureStackTrace: captureCallSite(2)
     }
   )
 

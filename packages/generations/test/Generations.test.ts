@@ -1,7 +1,7 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
 import { type Fault, OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
-import { Generations, type GenerationsService } from "@effect-openrouter/generations"
+import { Generations, type GenerationsService, Settlement } from "@effect-openrouter/generations"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Cause,
@@ -18,6 +18,7 @@ import {
   Option,
   Redacted,
   Schema,
+  Stream,
   TestClock,
   Tracer
 } from "effect"
@@ -429,6 +430,23 @@ describe("Generations", () => {
       assert.lengthOf(warnings, 2)
       assert.match(warnings[0] ?? "", /gen-1.*gen-2/)
       assert.match(warnings[1] ?? "", /gen-3.*gen-2/)
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect("points to the line that made the call", () =>
+    Effect.gen(function*() {
+      const generations = yield* Generations
+      const calls = {
+        get: Generations.get("gen-1"),
+        await: Generations.await("gen-1", { within: 0 }),
+        content: generations.content("gen-1"),
+        submitFeedback: generations.submitFeedback({ generationId: "gen-1", category: "other" })
+      }
+      for (const [method, call] of Object.entries(calls)) {
+        const cause = yield* Effect.flip(Effect.sandbox(Effect.asVoid(call)))
+        assert.match(Cause.pretty(cause), new RegExp(`at Generations\\.${method} \\(.*Generations\\.test\\.ts:\\d+`))
+      }
+      // The call of a stream is not the program's.
+      yield* Stream.runDrain(Settlement.stream(["gen-1"]))
     }).pipe(Effect.provide(inMemory)))
 
   it.effect("takes null for no options", () =>
