@@ -1,4 +1,5 @@
-// Installs the tarballs of `npm run pack` in an empty project as the README says, type-checks with two versions of
+// Resolves every install line of the documents, installs the tarballs of `npm run pack` in an empty project as the README
+// says, type-checks with two versions of
 // TypeScript, and runs every code block of the documents on every supported Node.js. The emulator stands in for OpenRouter:
 // `OPENROUTER_BASE_URL` points to it, and it has a record for every id that a block names.
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
@@ -10,17 +11,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:http"
 import { availableParallelism, tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import {
-  type Package,
-  packages,
-  publicModules,
-  publicPackages,
-  readJson,
-  root,
-  run,
-  tarballPath
-} from "../setup/workspace.mjs"
+import { type Package, publicModules, publicPackages, root, run } from "../setup/workspace.mjs"
 import { examples } from "./examples.js"
+import { checkInstallLines, installedVersion, installLines, packageName, pinned } from "./installLines.js"
 
 /** The oldest supported Node.js, and the newest majors with long-term support. */
 const nodeVersions = ["20.19.0", "22.23.3", "24.21.0"]
@@ -34,33 +27,10 @@ const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(v
 const npmInstall = (folder: string, specs: Iterable<string>) =>
   run(["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", ...new Set(specs)], folder)
 
-/** Returns the version of a dependency that this repository has. */
-const installedVersion = (folder: string, name: string): string =>
-  readJson(join(folder, "node_modules", name, "package.json")).version
-
-/** Returns the spec that npm installs for a name: our tarball, or the version that this repository has. */
-const pinned = (name: string): string => {
-  const ours = publicPackages.find(({ manifest }) => manifest.name === name)
-  if (ours !== undefined) return tarballPath(ours)
-  const folder = [root, ...packages.map(({ folder }) => folder)]
-    .find((folder) => existsSync(join(folder, "node_modules", name)))
-  if (folder === undefined) throw new Error(`${name} is not a dependency of this repository`)
-  return `${name}@${installedVersion(folder, name)}`
-}
-
-/** Returns the name in `effect@3`, after a check that it means the version of this repository. */
-const packageName = (word: string): string => {
-  const [, name = word, version = ""] = /^(.[^@]*)@?\^?(.*)$/.exec(word) ?? []
-  if (version !== "" && !pinned(name).startsWith(`${name}@${version}`)) {
-    throw new Error(`${word} is not ${pinned(name)}`)
-  }
-  return name
-}
-
 /** The packages of the README's install lines. */
-const documented = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^npm install (.*)$/gm)]
-  .flatMap(([, words = ""]) => words.split(" ").filter((word) => !word.startsWith("-")))
-  .map(packageName)
+const documented = installLines
+  .filter(({ place }) => place.startsWith("README.md:"))
+  .flatMap(({ words }) => words.map(packageName))
 
 const getName = ({ manifest }: Package) => manifest.name
 
@@ -236,8 +206,12 @@ const Emulated = OpenRouterEmulator.serve.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
 
-const failures = await Effect.runPromise(Effect.provide(runPrograms, Emulated))
+const failures = [...await checkInstallLines(), ...await Effect.runPromise(Effect.provide(runPrograms, Emulated))]
 for (const failure of failures) console.error(failure)
-console.log(`${programs.length} programs run on Node.js ${nodeVersions.join(", ")}: ${failures.length} failures`)
+console.log(
+  `${programs.length} programs run on Node.js ${
+    nodeVersions.join(", ")
+  }: ${failures.length} failures, install lines included`
+)
 if (failures.length === 0) rmSync(project, { recursive: true, force: true })
 process.exitCode = failures.length === 0 ? 0 : 1

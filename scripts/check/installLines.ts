@@ -1,0 +1,93 @@
+// Resolves every `npm install` line of the documents as a new user would: in an empty folder, or beside `effect@3` if the line
+// adds a package to a project. Our own packages are the tarballs of `npm run pack`. A conflict of peers fails the check.
+import { execFile } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
+import { join, relative } from "node:path"
+import { documents, packages, publicPackages, readJson, root, tarballPath } from "../setup/workspace.mjs"
+
+interface InstallLine {
+  readonly place: string
+  readonly words: ReadonlyArray<string>
+}
+
+/** The lines of the documents, without their options. A line may go on after a backslash. */
+export const installLines: ReadonlyArray<InstallLine> = documents.flatMap((file) => {
+  const text = readFileSync(file, "utf8")
+  return [...text.matchAll(/\bnpm install ((?:[^`\n\\]|\\\n)+)/g)].map((match) => ({
+    place: `${relative(root, file)}:${text.slice(0, match.index).split("\n").length}`,
+    words: (match[1] ?? "").split(/[\s\\]+/).filter((word) => word !== "" && !word.startsWith("-"))
+  }))
+})
+
+/** Returns the version of a dependency that this repository has. */
+export const installedVersion = (folder: string, name: string): string =>
+  readJson(join(folder, "node_modules", name, "package.json")).version
+
+/** Returns the spec that npm installs for a name: our tarball, or the version that this repository has. */
+export const pinned = (name: string): string => {
+  const ours = publicPackages.find(({ manifest }) => manifest.name === name)
+  if (ours !== undefined) return tarballPath(ours)
+  const folder = [root, ...packages.map(({ folder }) => folder)]
+    .find((folder) => existsSync(join(folder, "node_modules", name)))
+  if (folder === undefined) throw new Error(`${name} is not a dependency of this repository`)
+  return `${name}@${installedVersion(folder, name)}`
+}
+
+/** Returns the name in `effect@3`, after a check that the word allows the version of this repository. */
+export const packageName = (word: string): string => {
+  const [, name = word, version = ""] = /^(.[^@]*)@?\^?(.*)$/.exec(word) ?? []
+  const spec = pinned(name)
+  const isOurs = spec.endsWith(".tgz")
+  if (isOurs ? version !== "" : version === "" || !`${spec}.`.startsWith(`${name}@${version}.`)) {
+    throw new Error(`${word} is not ${isOurs ? name : spec}`)
+  }
+  return name
+}
+
+/** Returns the tarballs of a package of ours and of those that it depends on. The registry has none of them. */
+const tarballs = (name: string): ReadonlyArray<string> => {
+  const ours = publicPackages.find(({ manifest }) => manifest.name === name)
+  if (ours === undefined) return []
+  return [tarballPath(ours), ...Object.keys(ours.manifest.dependencies ?? {}).flatMap(tarballs)]
+}
+
+const resolveLine = ({ place, words }: InstallLine, folder: string) =>
+  new Promise<ReadonlyArray<string>>((resolve) => {
+    const isAddition = !words.some((word) => word.startsWith("effect@"))
+    const base = isAddition ? { effect: "3", "@effect/platform": "^0.97" } : {}
+    mkdirSync(folder)
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: base }))
+    const specs = words.flatMap((word) => {
+      const ours = tarballs(packageName(word))
+      return ours.length === 0 ? [word] : ours
+    })
+    const options = ["--package-lock-only", "--no-audit", "--no-fund", "--loglevel", "error"]
+    execFile(
+      "npm",
+      ["install", ...options, ...new Set(specs)],
+      { cwd: folder, timeout: 120_000 },
+      (error, _, stderr) => {
+        resolve(error === null ? [] : [`${place}: npm cannot install ${words.join(" ")}:\n${stderr}`])
+      }
+    )
+  })
+
+/** Resolves all lines, and returns a description of each that fails. */
+export const checkInstallLines = async (): Promise<ReadonlyArray<string>> => {
+  const folder = mkdtempSync(join(tmpdir(), "install-lines-"))
+  const unique = [...new Map(installLines.map((line) => [line.words.join(" "), line])).values()]
+  const queue = unique.entries()
+  const failures: Array<string> = []
+  const work = async (): Promise<void> => {
+    const { done, value } = queue.next()
+    if (done === true) return
+    const [index, line] = value
+    failures.push(...await resolveLine(line, join(folder, String(index))))
+    return work()
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  rmSync(folder, { recursive: true, force: true })
+  console.log(`${unique.length} install lines of the documents: ${failures.length} failures`)
+  return failures
+}
