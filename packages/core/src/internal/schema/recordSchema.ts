@@ -11,43 +11,13 @@ import * as AST from "effect/SchemaAST"
 import { camelToSnake } from "effect/String"
 import type { JsonObject } from "../../JsonObject.js"
 import type { RecordSchema } from "../../RecordSchema.js"
-import type { AnyField } from "./anyField.js"
 import { type Codec, Problems } from "./codec.js"
 import { UnknownFields } from "./fieldSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { noFields, recordCodec } from "./recordCodec.js"
+import type { Encoded, Fields, MakeInput, Type, WireName } from "./recordTypes.js"
 
-interface Fields {
-  readonly [name: string]: AnyField
-}
-
-/** `createdAt` → `created_at`: the one rule between our names and OpenRouter's. */
-type WireName<Name> = Name extends `${infer Head}${infer Tail}`
-  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${WireName<Tail>}`
-  : ""
-
-/** The record in the program. */
-export type Type<Required extends Fields, Nullable extends Fields> =
-  & { readonly [Name in keyof Required]: Required[Name]["schema"]["Type"] }
-  & { readonly [Name in keyof Nullable]: Nullable[Name]["schema"]["Type"] | null }
-  & {
-    /** The fields that this version does not know, under OpenRouter's names, as received. */
-    readonly unknownFields: JsonObject
-  }
-
-/** The record on the wire. */
-export type Encoded<Required extends Fields, Nullable extends Fields> =
-  & { readonly [Name in keyof Required as WireName<Name>]: Required[Name]["schema"]["Encoded"] }
-  & {
-    readonly [Name in keyof Nullable as WireName<Name>]?: Nullable[Name]["schema"]["Encoded"] | null | undefined
-  }
-  & JsonObject
-
-/** The input of `make`. */
-export type MakeInput<Required extends Fields, Nullable extends Fields> =
-  & { readonly [Name in keyof Required]: NonNullable<Required[Name]["input"]> }
-  & { readonly [Name in keyof Nullable]?: NonNullable<Nullable[Name]["input"]> | null | undefined }
-  & { readonly unknownFields?: JsonObject | undefined }
+export type * from "./recordTypes.js"
 
 /** The fields of a `Schema.Struct`. */
 export type StructFields<Required extends Fields, Nullable extends Fields> =

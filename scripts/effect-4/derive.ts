@@ -1,0 +1,266 @@
+// Rewrites a module for Effect 3 as the same module for Effect 4. It only parses, it does not check types: modules of Effect
+// are imported as namespaces, so that the source of each name is plain to see. A name that the table does not have is a
+// problem with its line.
+import ts from "typescript"
+import type { Context } from "./rule.js"
+import { propertyNames, rules } from "./rules.js"
+import { modules } from "./table.js"
+
+/** A use of Effect that the table does not know. */
+interface Problem {
+  readonly file: string
+  readonly line: number
+  readonly message: string
+}
+
+/** The rewritten text, and what could not be rewritten. */
+export interface Derived {
+  readonly text: string
+  readonly problems: ReadonlyArray<Problem>
+}
+
+interface Binding {
+  readonly module: string
+  readonly local: string
+  readonly isType: boolean
+  readonly declaration: ts.ImportDeclaration
+  uses: number
+}
+
+/** Checks that a member is in the list of the names that Effect 4 has, too. `*` stands for every name. */
+const isSame = (same: string, member: string) => same === "*" || same.split(" ").includes(member)
+
+const ownValue = (values: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined
+
+const lastPart = (path: string) => path.slice(path.lastIndexOf("/") + 1)
+const barrelOf = (module: string) => module.slice(0, module.lastIndexOf("/"))
+
+/** The packages whose modules the table has. */
+const isOfEffect = (specifier: string) => specifier === "effect" || /^(?:effect|@effect)\//.test(specifier)
+
+const isBarrel = (specifier: string) => Object.keys(modules).some((module) => barrelOf(module) === specifier)
+
+/** Rewrites one module. `firstLine` is the line of the file at which the text begins. */
+export const deriveModule = (file: string, text: string, firstLine = 1): Derived => {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true)
+  const problems: Array<Problem> = []
+  const fail = (node: ts.Node, message: string) => {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
+    problems.push({ file, line: firstLine + line, message })
+  }
+
+  const bindings = new Map<string, Binding>()
+  const members = new Map<string, { readonly module: string; readonly imported: string }>()
+  const names = new Set<string>()
+  const collect = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text)
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) bind(node, node.moduleSpecifier.text)
+    ts.forEachChild(node, collect)
+  }
+  const bind = (declaration: ts.ImportDeclaration, specifier: string) => {
+    const clause = declaration.importClause
+    if (!isOfEffect(specifier) || clause?.namedBindings === undefined) return
+    if (ts.isNamespaceImport(clause.namedBindings)) {
+      const local = clause.namedBindings.name.text
+      if (specifier in modules) {
+        bindings.set(local, { module: specifier, local, isType: clause.isTypeOnly, declaration, uses: 0 })
+      } else fail(declaration, `the table has no module ${specifier}`)
+      return
+    }
+    for (const element of clause.namedBindings.elements) {
+      const imported = (element.propertyName ?? element.name).text
+      const local = element.name.text
+      if (!isBarrel(specifier)) {
+        if (specifier in modules) members.set(local, { module: specifier, imported })
+        else fail(element, `the table has no module ${specifier}`)
+      } else if (`${specifier}/${imported}` in modules) {
+        const isType = clause.isTypeOnly || element.isTypeOnly
+        bindings.set(local, { module: `${specifier}/${imported}`, local, isType, declaration, uses: 0 })
+      } else fail(element, `the table has no module ${specifier}/${imported}`)
+    }
+  }
+  collect(source)
+
+  // The names of the modules of Effect 4 in this file.
+  const locals = new Map<string, string>()
+  for (const { local, module } of bindings.values()) {
+    const target = modules[module]?.to ?? module
+    const isRenamed = target.includes("/") && local === lastPart(module) && lastPart(target) !== local
+    const wanted = isRenamed ? lastPart(target) : local
+    if (!locals.has(target)) locals.set(target, isRenamed && names.has(wanted) ? local : wanted)
+  }
+  const used = new Map<string, number>()
+  const added = new Set<string>()
+  const use = (module: string): string => {
+    used.set(module, (used.get(module) ?? 0) + 1)
+    const existing = locals.get(module)
+    if (existing !== undefined) return existing
+    const name = names.has(lastPart(module)) ? `Effect${lastPart(module)}` : lastPart(module)
+    locals.set(module, name)
+    added.add(module)
+    return name
+  }
+
+  const rename = (module: string, member: string, node: ts.Node): string => {
+    const { names, same, to = module } = modules[module] ?? { same: "" }
+    const target = ownValue(names ?? {}, member) ?? (isSame(same, member) ? member : undefined)
+    if (target === undefined) {
+      fail(node, `scripts/effect-4/table.ts does not know ${lastPart(module)}.${member}`)
+      return `${use(to)}.${member}`
+    }
+    const [name, other] = target.split("#") as [string, string?]
+    return `${use(other ?? to)}.${name}`
+  }
+
+  const namespaceOf = (node: ts.Node): Binding | undefined => {
+    if (ts.isPropertyAccessExpression(node)) {
+      return ts.isIdentifier(node.expression)
+        ? bindings.get(node.expression.text)
+        : undefined
+    }
+    if (ts.isQualifiedName(node)) return ts.isIdentifier(node.left) ? bindings.get(node.left.text) : undefined
+    return undefined
+  }
+  const memberName = (node: ts.Node): string | undefined => {
+    const binding = namespaceOf(node)
+    return binding === undefined ? undefined : `${lastPart(binding.module)}.${memberOf(node)}`
+  }
+
+  const render = (node: ts.Node): string => {
+    if (
+      ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && isOfEffect(node.moduleSpecifier.text)
+    ) {
+      return `${copy(node.getFullStart(), node.getStart(source))}${importMark}${node.pos}${importMark}`
+    }
+    const replaced = replace(node)
+    if (replaced !== undefined) return copy(node.getFullStart(), node.getStart(source)) + replaced
+    let output = ""
+    let position = node.getFullStart()
+    ts.forEachChild(node, (child) => {
+      output += copy(position, child.getFullStart()) + render(child)
+      position = child.end
+    })
+    return output + copy(position, node.end)
+  }
+
+  const textOf = (node: ts.Node): string => render(node).slice(copy(node.getFullStart(), node.getStart(source)).length)
+
+  const imports = (module: string) => [...bindings.values()].some((binding) => binding.module === module)
+  const context: Context = { text: textOf, use, memberName, imports, fail }
+
+  const replace = (node: ts.Node): string | undefined => {
+    for (const rule of rules) {
+      const replaced = rule(node, context)
+      if (replaced !== undefined) return replaced
+    }
+    const binding = namespaceOf(node)
+    if (binding !== undefined) return rename(binding.module, memberOf(node), node)
+    if (!ts.isIdentifier(node)) return undefined
+    const member = members.get(node.text)
+    if (member !== undefined) {
+      const target = ownValue(modules[member.module]?.names ?? {}, member.imported)
+      if (target === undefined && !isSame(modules[member.module]?.same ?? "", member.imported)) {
+        fail(node, `scripts/effect-4/table.ts does not know ${lastPart(member.module)}.${member.imported}`)
+      }
+      return node.text
+    }
+    const namespace = bindings.get(node.text)
+    if (namespace !== undefined && !isName(node)) return use(modules[namespace.module]?.to ?? namespace.module)
+    return isName(node) ? ownValue(propertyNames, node.text) : undefined
+  }
+
+  // Blocks of code in comments are modules of their own.
+  const copy = (from: number, to: number): string => {
+    const gap = text.slice(from, to)
+    if (!gap.includes("```ts")) return gap
+    return gap.replaceAll(
+      /( *\* )```ts\n([\s\S]*?)\n *\* ```/g,
+      (_: string, margin: string, code: string, offset: number) => {
+        const line = source.getLineAndCharacterOfPosition(from + offset).line + firstLine + 1
+        const plain = code.split("\n").map((each) => each.replace(/^ *\* ?/, "")).join("\n")
+        const derived = deriveModule(file, plain, line)
+        problems.push(...derived.problems)
+        const lines = derived.text.split("\n").map((each) => `${margin}${each}`.trimEnd())
+        return `${margin}\`\`\`ts\n${lines.join("\n")}\n${margin}\`\`\``
+      }
+    )
+  }
+
+  const body = render(source)
+
+  const importText = (declaration: ts.ImportDeclaration): string => {
+    const clause = declaration.importClause
+    const specifier = (declaration.moduleSpecifier as ts.StringLiteral).text
+    if (clause?.namedBindings === undefined) return declaration.getText(source)
+    const type = clause.isTypeOnly ? "type " : ""
+    if (ts.isNamedImports(clause.namedBindings) && specifier in modules) {
+      const { names = {}, to = specifier } = modules[specifier] ?? {}
+      const parts = clause.namedBindings.elements.map(({ isTypeOnly, name, propertyName }) => {
+        const imported = (propertyName ?? name).text
+        const target = ownValue(names, imported) ?? imported
+        return (isTypeOnly ? "type " : "") + (target === name.text ? target : `${target} as ${name.text}`)
+      })
+      return `import ${type}{ ${parts.join(", ")} } from "${to}"`
+    }
+    const isNamespace = ts.isNamespaceImport(clause.namedBindings)
+    const namespaces: Array<string> = []
+    const byBarrel = new Map<string, Array<string>>()
+    for (const { declaration: its, isType, local, module } of bindings.values()) {
+      const target = modules[module]?.to ?? module
+      if (its !== declaration || !used.has(target) || written.has(target)) continue
+      written.add(target)
+      const name = locals.get(target) ?? local
+      if (isNamespace || !target.includes("/")) {
+        namespaces.push(`import ${isType ? "type " : ""}* as ${name} from "${target}"`)
+      } else {
+        const part = lastPart(target) === name ? name : `${lastPart(target)} as ${name}`
+        const barrel = barrelOf(target)
+        byBarrel.set(barrel, [...byBarrel.get(barrel) ?? [], (isType && !clause.isTypeOnly ? "type " : "") + part])
+      }
+    }
+    const barrels = [...byBarrel].map(([barrel, parts]) =>
+      `import ${type}{ ${parts.toSorted().join(", ")} } from "${barrel}"`
+    )
+    return [...barrels, ...namespaces].join("\n")
+  }
+  const written = new Set<string>()
+  const pieces = body.split(importMark)
+  const declarations = source.statements.filter(ts.isImportDeclaration)
+  // A module that only a rule uses is imported before the first other import.
+  let extra = [...added].map((module) => `import * as ${locals.get(module)} from "${module}"\n`).join("")
+  const output = pieces.map((piece, index) => {
+    if (index % 2 === 0) return piece
+    const declaration = declarations.find(({ pos }) => pos === Number(piece))
+    const before = extra
+    extra = ""
+    return declaration === undefined ? "" : before + importText(declaration)
+  }).join("")
+  return { text: output.replaceAll(/^\n(?=import )/gm, ""), problems }
+}
+
+const memberOf = (node: ts.Node): string =>
+  ts.isQualifiedName(node) ? node.right.text : (node as ts.PropertyAccessExpression).name.text
+
+const importMark = "\u0001"
+
+/** Checks that an identifier is the name of a property and not a variable. */
+const isName = ({ parent, ...node }: ts.Identifier & { readonly parent: ts.Node }): boolean =>
+  ts.isPropertyAccessExpression(parent) && parent.name.pos === node.pos ||
+  ts.isQualifiedName(parent) && parent.right.pos === node.pos ||
+  (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent) ||
+      ts.isMethodSignature(parent)) &&
+    parent.name.pos === node.pos ||
+  ts.isBindingElement(parent) && parent.propertyName?.pos === node.pos
+
+/** Rewrites the blocks of code of a document. */
+export const deriveDocument = (file: string, text: string): Derived => {
+  const problems: Array<Problem> = []
+  const derived = text.replaceAll(/^```ts\n([\s\S]*?)^```$/gm, (_: string, code: string, offset: number) => {
+    const line = text.slice(0, offset).split("\n").length + 1
+    const result = deriveModule(file, code, line)
+    problems.push(...result.problems)
+    return `\`\`\`ts\n${result.text}\`\`\``
+  })
+  return { text: derived, problems }
+}

@@ -1,0 +1,121 @@
+/**
+ * The Schemas that describe the values of fields. Their arbitraries are of Effect 4; decoding does not use them.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import { Problems } from "./codec.js"
+import { equalJson, isJson, isJsonObject } from "./json.js"
+import { toIssue } from "./parseIssue.js"
+import { timestamp } from "./timestamp.js"
+
+/** Returns a Schema whose values a test takes from another one. */
+const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, I>): Schema.declare<A> => {
+  const passthrough = { decode: SchemaGetter.passthrough<A>(), encode: SchemaGetter.passthrough<A>() }
+  return Schema.declare(Schema.is(schema), {
+    toCodecJson: () => Schema.link<A>()(schema, passthrough),
+    toCodecArbitrary: () => Schema.link<A>()(samples, passthrough)
+  })
+}
+
+/** A text. `samples` are values that a test may meet. */
+export const text = (samples: ReadonlyArray<string>): Schema.Codec<string> =>
+  samples.length === 0 ? Schema.String : sampled(Schema.String, Schema.Literals(samples))
+
+/** A text of the form that a regular expression describes, in tests; any text is accepted. */
+export const identifier = (form: RegExp): Schema.Codec<string> =>
+  sampled(Schema.String, Schema.String.check(Schema.isPattern(form)))
+
+/** A number. A test meets whole multiples of `1 / divisor` from `min / divisor` to `max / divisor`. */
+export const decimal = (min: number, max: number, divisor: number): Schema.Codec<number> =>
+  Schema.declare(Schema.is(Schema.Finite), {
+    toCodecJson: () =>
+      Schema.link<number>()(Schema.Finite, {
+        decode: SchemaGetter.passthrough(),
+        encode: SchemaGetter.passthrough()
+      }),
+    toCodecArbitrary: () =>
+      Schema.link<number>()(Schema.Int.check(Schema.isBetween({ minimum: min, maximum: max })), {
+        decode: SchemaGetter.transform((units) => units / divisor),
+        encode: SchemaGetter.transform((value) => value * divisor)
+      })
+  })
+
+/** A number. `samples` are values that a test may meet. */
+export const numberAmong = (...samples: ReadonlyArray<number>): Schema.Codec<number> =>
+  sampled(Schema.Finite, Schema.Literals(samples))
+
+const toEffect = <A>(result: A | Problems) =>
+  result instanceof Problems ? Effect.fail(toIssue(result)) : Effect.succeed(result)
+
+/** A time, `DateTime.Utc` in the program and ISO 8601 on the wire. */
+export const Timestamp: Schema.Codec<DateTime.Utc, string> = Schema.String.annotate({
+  description: "an ISO 8601 timestamp"
+}).pipe(
+  Schema.decodeTo(
+    Schema.declare((value): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value), {
+      expected: "a DateTime.Utc",
+      toCodecArbitrary: () =>
+        Schema.link<DateTime.Utc>()(
+          Schema.Int.check(Schema.isBetween({ minimum: Date.UTC(2023, 0), maximum: Date.UTC(2030, 0) })),
+          {
+            decode: SchemaGetter.transform((milliseconds) => DateTime.makeUnsafe(milliseconds)),
+            encode: SchemaGetter.transform((time) => time.epochMilliseconds)
+          }
+        )
+    }),
+    {
+      decode: SchemaGetter.transformEffect((input) => toEffect(timestamp.decode(input, false))),
+      encode: SchemaGetter.transformEffect((value) => toEffect(timestamp.encode(value, false)))
+    }
+  )
+)
+
+/** A JSON value, kept as received. */
+export const Json: Schema.Codec<unknown> = Schema.declare((value): value is unknown => isJson(value), {
+  expected: "a JSON value",
+  description: "a JSON value",
+  toCodecArbitrary: () =>
+    Schema.link<unknown>()(Schema.Json, {
+      decode: SchemaGetter.transform((value: unknown) => value),
+      encode: SchemaGetter.transform((value) => value as Schema.Json)
+    }),
+  toFormatter: () => (value) => JSON.stringify(value),
+  toEquivalence: () => equalJson
+})
+
+interface JsonRecord {
+  readonly [key: string]: unknown
+}
+
+const jsonRecord = (names: Schema.Codec<string>): Schema.Codec<JsonRecord> =>
+  Schema.declare(isJsonObject, {
+    identifier: "JsonObject",
+    description: "a JSON object",
+    toCodecJson: () =>
+      Schema.link<JsonRecord>()(Schema.Record(Schema.String, Schema.Unknown), {
+        decode: SchemaGetter.transform((value: JsonRecord) => value),
+        encode: SchemaGetter.transform((value: JsonRecord) => value)
+      }),
+    toCodecArbitrary: () =>
+      Schema.link<JsonRecord>()(Schema.Array(Schema.Tuple([names, Schema.Json])), {
+        // JSON has no -0.
+        decode: SchemaGetter.transform((entries): JsonRecord =>
+          JSON.parse(JSON.stringify(Object.fromEntries(entries.slice(0, 2))))
+        ),
+        encode: SchemaGetter.transform((value) => Object.entries(value as Readonly<Record<string, Schema.Json>>))
+      }),
+    toFormatter: () => (object) => JSON.stringify(object),
+    toEquivalence: () => equalJson
+  })
+
+/** A JSON object, kept as received. Declared, because `Schema.Record` would turn a received `__proto__` into a prototype. */
+export const JsonRecord: Schema.Codec<JsonRecord> = jsonRecord(Schema.String)
+
+/** The unknown fields of a record. In property tests they have names that are easy to get wrong. */
+export const UnknownFields: Schema.Codec<JsonRecord> = jsonRecord(
+  Schema.Literals(["new_field", "unknownFields", "__proto__", "constructor", "\u0000", "\ud800"]) as Schema.Codec<
+    string
+  >
+)

@@ -1,0 +1,113 @@
+// Derives the line for Effect 4 in `.artifacts/effect-4/repository`, a repository of its own, and runs a command there on the
+// Node.js that Effect 4 wants: `npm run effect-4 -- npm test`. Without a command it only derives.
+import { execFileSync, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { delimiter, dirname, join } from "node:path"
+import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
+import { type Derived, deriveDocument, deriveModule } from "./derive.js"
+import { deriveManifest, deriveWorkspace } from "./manifest.js"
+import { derivedPackages, nodeVersion } from "./packages.js"
+
+const repository = join(artifacts, "effect-4", "repository")
+const own = "scripts/effect-4/"
+const files = `${own}files/`
+
+const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8"
+})
+  .split("\n").filter((path) => path !== "" && existsSync(join(root, path)))
+
+/** The files that are written for Effect 4 by hand, by the path of the file that they replace. */
+const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) => [path.slice(files.length), path]))
+
+const isPart = (path: string): boolean => {
+  const [folder, name = ""] = path.split("/")
+  if (folder === "packages") return derivedPackages.includes(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
+  return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs|scripts)\/|^pnpm-lock|^README/.test(path)
+}
+
+const plain = (text: string): Derived => ({ text, problems: [] })
+
+const derive = (path: string, text: string): Derived => {
+  if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
+  if (path.endsWith("package.json")) return plain(deriveManifest(text))
+  if (path.endsWith(".ts")) return deriveModule(path, text)
+  return path.endsWith(".md") ? deriveDocument(path, text) : plain(text)
+}
+
+const sources = list.filter((path) => isPart(path) && !byHand.has(path))
+const derived = new Map<string, string>()
+const problems = sources.flatMap((path) => {
+  const { problems, text } = derive(path, readFileSync(join(root, path), "utf8"))
+  derived.set(path, text)
+  return problems
+})
+for (const [path, hand] of byHand) derived.set(path, readFileSync(join(root, hand), "utf8"))
+
+/** The packages that only the line for Effect 4 has. */
+const additions = /^packages\/testing\//
+for (const path of byHand.keys()) {
+  if (!additions.test(path) && !existsSync(join(root, path))) {
+    problems.push({ file: `${files}${path}`, line: 1, message: `there is no ${path}, which this file replaces` })
+  }
+}
+
+// `tsc -b` checks every package and its tests.
+const projects = [...derived.keys()].filter((path) => path.endsWith("/tsconfig.json"))
+const references = projects.map((path) => ({ path: `./${dirname(path)}` }))
+derived.set("tsconfig.json", JSON.stringify({ files: [], references }))
+
+for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`)
+if (problems.length > 0) process.exit(1)
+
+for (const [path, text] of derived) writeIfChanged(join(repository, path), text)
+removeOthers(repository)
+install()
+const [command, ...args] = process.argv.slice(2)
+if (command !== undefined) {
+  const env = { ...process.env, PATH: [dirname(node()), process.env["PATH"]].join(delimiter) }
+  const { status } = spawnSync(command, args, { cwd: repository, env, stdio: "inherit" })
+  process.exitCode = status ?? 1
+}
+
+/** Writes only what has changed, so that a build after a small change is short. */
+function writeIfChanged(path: string, text: string) {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+/** Removes the files of an earlier run that are derived no more. */
+function removeOthers(folder: string) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    const name = path.slice(repository.length + 1)
+    if (/^(?:node_modules|dist|\.artifacts|pnpm-lock\.yaml|api\.md|.*\.tsbuildinfo)$/.test(entry.name)) continue
+    if (entry.isDirectory()) removeOthers(path)
+    else if (!derived.has(name)) rmSync(path)
+  }
+}
+
+/** Installs the dependencies if they have changed. */
+function install() {
+  const stamp = join(repository, "node_modules", ".effect-4")
+  const manifests = [...derived].filter(([path]) => /package\.json$|pnpm-workspace/.test(path)).toSorted()
+  const fingerprint = createHash("sha256").update(JSON.stringify(manifests)).digest("hex")
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return
+  run([...pnpm, "install", "--no-frozen-lockfile"], repository)
+  writeFileSync(stamp, fingerprint)
+}
+
+/** Returns the Node.js that Effect 4 wants, from npm's package `node`. */
+function node(): string {
+  const folder = join(root, "node_modules", ".cache", `node-${nodeVersion}`)
+  const executable = join(folder, "node_modules", "node", "bin", "node")
+  if (!existsSync(executable)) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, "package.json"), "{}")
+    run(["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", `node@${nodeVersion}`], folder)
+  }
+  return executable
+}

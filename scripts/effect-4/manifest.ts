@@ -1,0 +1,63 @@
+// Rewrites package.json files, and the catalog of pnpm-workspace.yaml.
+import { catalog, derivedPackages, derivedVersion, engines, peers } from "./packages.js"
+
+type Dependencies = Readonly<Record<string, string>>
+
+interface Manifest {
+  readonly version?: string
+  readonly private?: boolean
+  readonly dependencies?: Dependencies
+  readonly devDependencies?: Dependencies
+  readonly peerDependencies?: Dependencies
+  readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
+}
+
+const scope = "@effect-openrouter/"
+
+const isDerived = (name: string): boolean =>
+  name.startsWith(scope) ? derivedPackages.includes(name.slice(scope.length)) : catalog[name] !== null
+
+const keep = (dependencies: Dependencies | undefined): Dependencies | undefined => {
+  if (dependencies === undefined) return undefined
+  const kept = Object.entries(dependencies).filter(([name]) => isDerived(name))
+  const tests = "@effect/vitest" in dependencies ? [[`${scope}testing`, "workspace:*"], ["fast-check", "catalog:"]] : []
+  return Object.fromEntries([...kept, ...tests].toSorted(([a = ""], [b = ""]) => a < b ? -1 : 1))
+}
+
+const replacePeers = (dependencies: Dependencies | undefined): Dependencies | undefined =>
+  dependencies === undefined ? undefined : Object.fromEntries(
+    Object.entries(dependencies).flatMap(([name, range]): ReadonlyArray<readonly [string, string]> => {
+      const replaced = peers[name]
+      return replaced === null ? [] : [[name, replaced ?? range]]
+    })
+  )
+
+/** Rewrites a package.json. */
+export const deriveManifest = (text: string): string => {
+  const manifest: Manifest = JSON.parse(text)
+  const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta, version } = manifest
+  const derived = {
+    ...manifest,
+    ...version === undefined ? {} : { version: manifest.private === true ? version : derivedVersion(version) },
+    dependencies: keep(dependencies),
+    devDependencies: keep(devDependencies),
+    peerDependencies: replacePeers(peerDependencies),
+    peerDependenciesMeta: peerDependenciesMeta === undefined ? undefined : Object.fromEntries(
+      Object.entries(peerDependenciesMeta).filter(([name]) => peers[name] !== null)
+    ),
+    engines
+  }
+  return `${JSON.stringify(derived, null, 2)}\n`
+}
+
+/** Rewrites pnpm-workspace.yaml: the versions of the catalog. */
+export const deriveWorkspace = (text: string): string => {
+  const added = Object.entries(catalog).filter(([name]) => !new RegExp(`^  "?${name}"?:`, "m").test(text))
+  return text
+    .replace(/^ {2}- scripts\/effect-4\n/m, "")
+    .replaceAll(/^ {2}"?(@?[\w/-]+)"?: (\S+)$/gm, (line: string, name: string) => {
+      const version = catalog[name]
+      return version === undefined ? line : version === null ? "" : `  "${name}": ${version}`
+    })
+    .replace(/^catalog:\n/m, `catalog:\n${added.map(([name, version]) => `  ${name}: ${version}\n`).join("")}`)
+}

@@ -1,0 +1,219 @@
+// Forms that Effect 4 writes in another way than with another name. Each rule looks at one node and returns its text for
+// Effect 4, or `undefined` if it does not apply.
+import ts from "typescript"
+import type { Context, Rule } from "./rule.js"
+
+/** Members of values that have another name in Effect 4. */
+export const propertyNames: Readonly<Record<string, string>> = {
+  epochMillis: "epochMilliseconds",
+  onLeft: "onFailure",
+  onRight: "onSuccess",
+  unsafeCurrentTimeMillis: "currentTimeMillisUnsafe",
+  // `currentTimeNanos` is the wall clock in Effect 4.
+  unsafeCurrentTimeNanos: "monotonicTimeNanosUnsafe",
+  unsafeDone: "doneUnsafe",
+  unsafeOffer: "offerUnsafe"
+}
+
+/** The annotations of a Schema that the majors have in common. */
+const annotations = new Set(["identifier", "title", "description", "examples", "default"])
+
+/** Returns the text of the properties of an object literal by their names. */
+const propertiesOf = (node: ts.Node | undefined, { fail, text }: Context): Readonly<Record<string, string>> => {
+  if (node === undefined || !ts.isObjectLiteralExpression(node)) return {}
+  return Object.fromEntries(node.properties.flatMap((property): ReadonlyArray<readonly [string, string]> => {
+    if (ts.isPropertyAssignment(property)) return [[property.name.getText(), text(property.initializer)]]
+    if (ts.isShorthandPropertyAssignment(property)) return [[property.name.text, property.name.text]]
+    fail(property, "write this property as `name: value`")
+    return []
+  }))
+}
+
+/** Returns the text of a call of a function that takes no argument. */
+const callText = (text: string) => text.startsWith("() => ") ? text.slice("() => ".length) : `(${text})()`
+
+type CallRule = (args: ReadonlyArray<string>, call: ts.CallExpression, context: Context) => string | undefined
+
+const service = (module: string, name: string): CallRule => (args, _, { use }) => {
+  const tag = `${use(module)}.${name}`
+  return args.length === 1
+    ? `${use("effect/Effect")}.provideService(${tag}, ${args[0]})`
+    : `${use("effect/Effect")}.provideService(${args[0]}, ${tag}, ${args[1]})`
+}
+
+const calls: Readonly<Record<string, CallRule>> = {
+  "Data.array": (args) => args[0],
+  "Data.struct": (args) => args[0],
+  "Data.tuple": (args) => `[${args.join(", ")}]`,
+  "Deferred.unsafeMake": (_, { typeArguments = [] }, { text, use }) =>
+    `${use("effect/Deferred")}.makeUnsafe${
+      typeArguments.length === 0 ? "" : `<${typeArguments.map((each) => text(each)).join(", ")}>`
+    }()`,
+  "Effect.dieMessage": ([message], _, { use }) => `${use("effect/Effect")}.die(new Error(${message}))`,
+  "Effect.repeatN": (args, _, { use }) =>
+    `${use("effect/Effect")}.repeat(${[...args.slice(0, -1), `{ times: ${args.at(-1)} }`].join(", ")})`,
+  "Effect.timeoutFail": (args, call, context) => {
+    const { duration, onTimeout = "" } = propertiesOf(call.arguments.at(-1), context)
+    const effect = context.use("effect/Effect")
+    const options = `{ duration: ${duration}, orElse: () => ${effect}.fail(${callText(onTimeout)}) }`
+    return `${effect}.timeoutOrElse(${[...args.slice(0, -1), options].join(", ")})`
+  },
+  "Effect.timeoutTo": (args, call, context) => {
+    const { duration, onSuccess, onTimeout = "" } = propertiesOf(call.arguments.at(-1), context)
+    const effect = context.use("effect/Effect")
+    const timeout = `${effect}.timeoutOrElse({ duration: ${duration}, orElse: () => ${effect}.succeed(${
+      callText(onTimeout)
+    }) })`
+    return args.length === 1
+      ? `(self) => self.pipe(${effect}.map(${onSuccess}), ${timeout})`
+      : `${args[0]}.pipe(${effect}.map(${onSuccess}), ${timeout})`
+  },
+  "Effect.withClock": service("effect/Clock", "Clock"),
+  "Effect.withConfigProvider": service("effect/ConfigProvider", "ConfigProvider"),
+  "Effect.withConsole": service("effect/Console", "Console"),
+  "Effect.yieldNow": (_args, _call, { use }) => `${use("effect/Effect")}.yieldNow`,
+  "Effect.zipLeft": (args, _, { use }) =>
+    `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
+  "Fiber.join": (_, call, { memberName, text, use }) => {
+    const [fiber] = call.arguments
+    if (fiber === undefined || !ts.isCallExpression(fiber) || memberName(fiber.expression) !== "Fiber.all") {
+      return undefined
+    }
+    return `${use("effect/Fiber")}.joinAll(${fiber.arguments.map((each) => text(each)).join(", ")})`
+  },
+  "Hash.cached": (args) => args.at(-1),
+  "Metric.histogram": ([name, boundaries, description], _, { use }) =>
+    `${use("effect/Metric")}.histogram(${name}, { boundaries: ${boundaries}${
+      description === undefined ? "" : `, description: ${description}`
+    } })`,
+  "Metric.increment": ([metric], _, { use }) => `${use("effect/Metric")}.update(${metric}, 1)`,
+  "Metric.incrementBy": ([metric, amount], _, { use }) => `${use("effect/Metric")}.update(${metric}, ${amount})`,
+  "Metric.tagged": (args, _, { use }) => {
+    const [value, key] = args.toReversed()
+    return `${use("effect/Metric")}.withAttributes(${[...args.slice(0, -2), `{ [${key}]: ${value} }`].join(", ")})`
+  },
+  "Runtime.runFork": (args, _, { use }) =>
+    `${use("effect/Effect")}.runForkWith(${args[0]})${args.length > 1 ? `(${args.slice(1).join(", ")})` : ""}`,
+  "Schema.Literal": (args, { arguments: nodes }, { use }) =>
+    args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
+      ? `${use("effect/Schema")}.Literal(${args[0]})`
+      : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  "Schema.Record": (_, call, context) => {
+    const { key, value } = propertiesOf(call.arguments[0], context)
+    return `${context.use("effect/Schema")}.Record(${key}, ${value})`
+  },
+  "Schema.Union": (args, _, { use }) => `${use("effect/Schema")}.Union([${args.join(", ")}])`
+}
+
+const isMethodCall = (
+  node: ts.Node,
+  name: string
+): node is ts.CallExpression & { readonly expression: ts.PropertyAccessExpression } =>
+  ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === name
+
+const call: Rule = (node, context) => {
+  if (!ts.isCallExpression(node)) return undefined
+  const name = context.memberName(node.expression)
+  const rule = name === undefined ? undefined : calls[name]
+  return rule?.(node.arguments.map((each) => context.text(each)), node, context)
+}
+
+/** `Context.Tag(id)<Self, Shape>()` → `Context.Service<Self, Shape>()(id)` */
+const tag: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isCallExpression(node) || !ts.isCallExpression(node.expression)) return undefined
+  if (memberName(node.expression.expression) !== "Context.Tag") return undefined
+  const [id] = node.expression.arguments
+  if (id === undefined) return undefined
+  return `${use("effect/Context")}.Service<${(node.typeArguments ?? []).map((each) => text(each)).join(", ")}>()(${
+    text(id)
+  })`
+}
+
+/** `class X extends Context.Reference<X>()(id, options) {}` → `const X = Context.Reference(id, options)` */
+const reference: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isClassDeclaration(node)) return undefined
+  const parent = node.heritageClauses?.[0]?.types[0]?.expression
+  if (parent === undefined || !ts.isCallExpression(parent) || !ts.isCallExpression(parent.expression)) return undefined
+  if (memberName(parent.expression.expression) !== "Context.Reference") return undefined
+  const modifiers = node.modifiers?.map((each) => `${each.getText()} `).join("") ?? ""
+  const args = parent.arguments.map((each) => text(each)).join(", ")
+  return `${modifiers}const ${node.name?.text} = ${use("effect/Context")}.Reference(${args})`
+}
+
+/** `Schema.Schema<A, I>` → `Schema.Codec<A, I>` */
+const codec: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isTypeReferenceNode(node)) return undefined
+  if (memberName(node.typeName) === "Schema.Schema") {
+    return `${use("effect/Schema")}.Codec<${(node.typeArguments ?? []).map((each) => text(each)).join(", ")}>`
+  }
+  if (
+    ts.isQualifiedName(node.typeName) && memberName(node.typeName.left) === "Schema.Schema" &&
+    node.typeName.right.text === "AnyNoContext"
+  ) {
+    return `${use("effect/Schema")}.ConstraintCodec<unknown, unknown>`
+  }
+  return undefined
+}
+
+/** `schema.annotations({ … })` → `schema.annotate({ … })` */
+const annotate: Rule = (node, { fail, text }) => {
+  if (!isMethodCall(node, "annotations")) return undefined
+  const [given] = node.arguments
+  if (given === undefined || !ts.isObjectLiteralExpression(given)) return undefined
+  for (const { name } of given.properties) {
+    if (name !== undefined && !annotations.has(name.getText())) {
+      fail(name, `the annotation ${name.getText()} differs in Effect 4`)
+    }
+  }
+  return `${text(node.expression.expression)}.annotate(${text(given)})`
+}
+
+/** `record.pipe(Schema.pick("id"))` → `record.pick("id")`: only the Schemas of records are picked from. */
+const pick: Rule = (node, { memberName, text }) => {
+  if (!isMethodCall(node, "pipe") || node.arguments.length !== 1) return undefined
+  const [inner] = node.arguments
+  if (inner === undefined || !ts.isCallExpression(inner)) return undefined
+  const name = memberName(inner.expression)
+  if (name !== "Schema.pick" && name !== "Schema.omit") return undefined
+  const method = name.slice("Schema.".length)
+  return `${text(node.expression.expression)}.${method}(${inner.arguments.map((each) => text(each)).join(", ")})`
+}
+
+/** `fiber.unsafeInterruptAsFork(FiberId.none)` → `fiber.interruptUnsafe()` */
+const interrupt: Rule = (node, { text }) =>
+  isMethodCall(node, "unsafeInterruptAsFork") ? `${text(node.expression.expression)}.interruptUnsafe()` : undefined
+
+/** Options of spans have no `captureStackTrace`. */
+const captureStackTrace: Rule = (node, { text }) => {
+  if (!ts.isObjectLiteralExpression(node)) return undefined
+  const rest = node.properties.filter((each) => each.name?.getText() !== "captureStackTrace")
+  return rest.length === node.properties.length ? undefined : `{ ${rest.map((each) => text(each)).join(", ")} }`
+}
+
+/** `either.left` → `result.failure` */
+const either: Rule = (node, { imports, text }) => {
+  if (!ts.isPropertyAccessExpression(node) || !imports("effect/Either")) return undefined
+  const name = node.name.text === "left" ? "failure" : node.name.text === "right" ? "success" : undefined
+  return name === undefined || ts.isIdentifier(node.expression) && node.expression.text === "Either"
+    ? undefined
+    : `${text(node.expression)}${node.questionDotToken === undefined ? "." : "?."}${name}`
+}
+
+/** Every test of Effect 4's own test runner has a scope. */
+const scopedTest: Rule = (node) => {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== "it") return undefined
+  return node.name.text === "scoped" ? "it.effect" : node.name.text === "scopedLive" ? "it.live" : undefined
+}
+
+export const rules: ReadonlyArray<Rule> = [
+  tag,
+  reference,
+  call,
+  codec,
+  annotate,
+  pick,
+  interrupt,
+  captureStackTrace,
+  either,
+  scopedTest
+]

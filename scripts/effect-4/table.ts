@@ -1,0 +1,560 @@
+// The names of Effect 3 that the sources, tests and documents use, and what Effect 4 calls them. A member in `same` means
+// the same in both majors; one in `names` has another name, and `name#module` is in another module. A member that is in
+// neither list cannot be derived.
+
+interface Module {
+  /** The module of Effect 4, if its path differs. */
+  readonly to?: string
+  /** The members that Effect 4 has under the same name, separated by spaces. `*` means every one. */
+  readonly same: string
+  /** The members that have another name. */
+  readonly names?: Readonly<Record<string, string>>
+}
+
+export const modules: Readonly<Record<string, Module>> = {
+  "@effect/experimental/Persistence": {
+    to: "effect/persistence/Persistence",
+    same: "BackingPersistence BackingPersistenceStore PersistenceError"
+  },
+  "@effect/experimental/Persistence/Redis": {
+    same: ""
+  },
+  "@effect/experimental/RateLimiter": {
+    to: "effect/persistence/RateLimiter",
+    same: "RateLimiter RateLimiterStore layer layerStoreMemory",
+    names: {
+      RateLimitStoreError: "RateLimiterError"
+    }
+  },
+  "@effect/experimental/RateLimiter/Redis": {
+    same: ""
+  },
+  "@effect/opentelemetry/NodeSdk": {
+    same: ""
+  },
+  "@effect/platform-node/NodeContext": {
+    to: "@effect/platform-node/NodeServices",
+    same: "layer"
+  },
+  "@effect/platform-node/NodeHttpClient": {
+    same: "layerUndici"
+  },
+  "@effect/platform-node/NodeHttpServer": {
+    same: "layer layerTest"
+  },
+  "@effect/platform-node/NodeKeyValueStore": {
+    same: ""
+  },
+  "@effect/platform-node/NodeRuntime": {
+    same: "runMain"
+  },
+  "@effect/platform-node/NodeStream": {
+    same: ""
+  },
+  "@effect/platform/FetchHttpClient": {
+    to: "effect/http/FetchHttpClient",
+    same: "Fetch RequestInit layer"
+  },
+  "@effect/platform/FileSystem": {
+    to: "effect/FileSystem",
+    same: "FileSystem"
+  },
+  "@effect/platform/Headers": {
+    to: "effect/http/Headers",
+    same: "Headers Input empty fromInput merge remove set"
+  },
+  "@effect/platform/HttpApi": {
+    to: "effect/http/HttpApi",
+    same: ""
+  },
+  "@effect/platform/HttpApiBuilder": {
+    to: "effect/http/HttpApiBuilder",
+    same: ""
+  },
+  "@effect/platform/HttpApiClient": {
+    to: "effect/http/HttpApiClient",
+    same: ""
+  },
+  "@effect/platform/HttpApiEndpoint": {
+    to: "effect/http/HttpApiEndpoint",
+    same: ""
+  },
+  "@effect/platform/HttpApiGroup": {
+    to: "effect/http/HttpApiGroup",
+    same: ""
+  },
+  "@effect/platform/HttpApiSchema": {
+    to: "effect/http/HttpApiSchema",
+    same: ""
+  },
+  "@effect/platform/HttpApp": {
+    to: "effect/http/HttpEffect",
+    same: ""
+  },
+  "@effect/platform/HttpBody": {
+    to: "effect/http/HttpBody",
+    same: "empty formData raw stream text"
+  },
+  "@effect/platform/HttpClient": {
+    to: "effect/http/HttpClient",
+    same: "HttpClient SpanNameGenerator execute filterStatusOk followRedirects get make makeWith mapRequest tap " +
+      "tapRequest transform withScope",
+    names: {
+      currentTracerDisabledWhen: "TracerDisabledWhen",
+      currentTracerPropagation: "TracerPropagationEnabled"
+    }
+  },
+  "@effect/platform/HttpClientError": {
+    to: "effect/http/HttpClientError",
+    same: "HttpClientError RequestError ResponseError"
+  },
+  "@effect/platform/HttpClientRequest": {
+    to: "effect/http/HttpClientRequest",
+    same: "HttpClientRequest bearerToken bodyText get make post prependUrl setBody setHeaders setUrl",
+    names: {
+      bodyUnsafeJson: "bodyJsonUnsafe"
+    }
+  },
+  "@effect/platform/HttpClientResponse": {
+    to: "effect/http/HttpClientResponse",
+    same: "HttpClientResponse TypeId fromWeb"
+  },
+  "@effect/platform/HttpIncomingMessage": {
+    to: "effect/http/HttpIncomingMessage",
+    same: "TypeId"
+  },
+  "@effect/platform/HttpServer": {
+    to: "effect/http/HttpServer",
+    same: "HttpServer addressFormattedWith serve serveEffect"
+  },
+  "@effect/platform/HttpServerRequest": {
+    to: "effect/http/HttpServerRequest",
+    same: "HttpServerRequest fromWeb"
+  },
+  "@effect/platform/HttpServerResponse": {
+    to: "effect/http/HttpServerResponse",
+    same: "HttpServerResponse empty setHeaders stream text toWeb",
+    names: {
+      unsafeJson: "jsonUnsafe"
+    }
+  },
+  "@effect/platform/HttpTraceContext": {
+    to: "effect/http/HttpTraceContext",
+    same: "toHeaders"
+  },
+  "@effect/platform/KeyValueStore": {
+    to: "effect/persistence/KeyValueStore",
+    same: "KeyValueStore layerMemory"
+  },
+  "@effect/platform/OpenApi": {
+    same: ""
+  },
+  "@effect/platform/Path": {
+    to: "effect/Path",
+    same: "Path"
+  },
+  "@effect/platform/UrlParams": {
+    to: "effect/http/UrlParams",
+    same: ""
+  },
+  "@effect/sql-libsql/LibsqlClient": {
+    same: ""
+  },
+  "@effect/sql-pg/PgClient": {
+    same: ""
+  },
+  "@effect/sql/Migrator": {
+    same: ""
+  },
+  "@effect/sql/SqlClient": {
+    same: ""
+  },
+  "@effect/sql/SqlError": {
+    same: ""
+  },
+  "@effect/sql/Statement": {
+    same: ""
+  },
+  "@effect/vitest": {
+    to: "@effect-openrouter/testing",
+    same: "*"
+  },
+  "effect/Arbitrary": {
+    same: "",
+    names: {
+      make: "arbitrary#@effect-openrouter/testing/TestSupport"
+    }
+  },
+  "effect/Array": {
+    same: "NonEmptyReadonlyArray difference groupBy isArray"
+  },
+  "effect/BigDecimal": {
+    same: "BigDecimal Order equals format fromBigInt make normalize subtract sum sumAll",
+    names: {
+      unsafeFromNumber: "fromNumberUnsafe",
+      unsafeFromString: "fromStringUnsafe",
+      unsafeToNumber: "toNumberUnsafe",
+      lessThanOrEqualTo: "isLessThanOrEqualTo"
+    }
+  },
+  "effect/Cause": {
+    same: "Cause fail pretty squash",
+    names: {
+      failureOption: "findErrorOption",
+      isInterruptedOnly: "hasInterruptsOnly",
+      isDie: "hasDies",
+      NoSuchElementException: "NoSuchElementError"
+    }
+  },
+  "effect/Chunk": {
+    same: "append appendAll chunksOf drop empty findFirstIndex fromIterable get map remove takeRight toArray " +
+      "toReadonlyArray",
+    names: {
+      unsafeFromArray: "fromArrayUnsafe"
+    }
+  },
+  "effect/Clock": {
+    same: "Clock currentTimeMillis currentTimeNanos"
+  },
+  "effect/Config": {
+    same: "Config all isConfig map option orElse succeed withDefault",
+    names: {
+      string: "String",
+      redacted: "Redacted",
+      nonEmptyString: "NonEmptyString",
+      integer: "Int",
+      number: "Number",
+      duration: "Duration"
+    }
+  },
+  "effect/ConfigError": {
+    to: "effect/Config",
+    same: "",
+    names: {
+      ConfigError: "ConfigError"
+    }
+  },
+  "effect/ConfigProvider": {
+    same: "",
+    names: {
+      fromMap: "fromMap#@effect-openrouter/testing/TestSupport"
+    }
+  },
+  "effect/Console": {
+    same: "log"
+  },
+  "effect/Context": {
+    same: "Context Reference add get"
+  },
+  "effect/Data": {
+    same: "TaggedEnum TaggedError taggedEnum"
+  },
+  "effect/DateTime": {
+    same: "DateTime TimeZone Utc formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make now " +
+      "setZone toEpochMillis toUtc zoneFromString",
+    names: {
+      unsafeMake: "makeUnsafe"
+    }
+  },
+  "effect/Deferred": {
+    same: "Deferred fail failCause isDone make succeed",
+    names: {
+      unsafeMake: "makeUnsafe",
+      unsafeDone: "doneUnsafe",
+      await: "await"
+    }
+  },
+  "effect/Duration": {
+    same: "Duration clamp equals format hours infinity isFinite max millis min minutes nanos seconds subtract " +
+      "times toMillis toSeconds zero",
+    names: {
+      DurationInput: "Input",
+      decode: "fromInputUnsafe",
+      decodeUnknown: "fromInput",
+      greaterThan: "isGreaterThan",
+      lessThan: "isLessThan",
+      unsafeToNanos: "toNanosUnsafe"
+    }
+  },
+  "effect/Effect": {
+    same: "Effect acquireRelease acquireUseRelease addFinalizer all andThen annotateCurrentSpan annotateLogs as " +
+      "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
+      "exit fail failCause failSync filterOrFail flatMap flatten flip forEach forever forkScoped gen ignore " +
+      "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapError " +
+      "match matchCauseEffect matchEffect never onError onExit onInterrupt option orDie orElseSucceed " +
+      "promise provide provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork " +
+      "runPromise runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync " +
+      "tap tapError timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask void " +
+      "withParentSpan withTracer withTracerEnabled zip zipWith",
+    names: {
+      async: "callback",
+      catchAll: "catch",
+      catchAllCause: "catchCause",
+      catchAllDefect: "catchDefect",
+      clock: "Clock#effect/Clock",
+      either: "result",
+      fork: "forkChild",
+      forkDaemon: "forkDetach",
+      fromNullable: "fromNullishOr",
+      ignoreLogged: "ignore",
+      makeSemaphore: "make#effect/Semaphore",
+      unsafeMakeSemaphore: "makeUnsafe#effect/Semaphore",
+      mapInputContext: "updateContext",
+      runtime: "context",
+      tapErrorCause: "tapCause",
+      withFiberRuntime: "withFiber",
+      zipRight: "andThen",
+      try: "try",
+      console: "Console#effect/Console"
+    }
+  },
+  "effect/Either": {
+    to: "effect/Result",
+    same: "all flatMap flip gen getOrElse getOrThrow getOrThrowWith getOrUndefined liftPredicate map mapBoth " +
+      "match",
+    names: {
+      Either: "Result",
+      left: "fail",
+      right: "succeed",
+      isLeft: "isFailure",
+      isRight: "isSuccess",
+      getLeft: "getFailure",
+      getRight: "getSuccess",
+      mapLeft: "mapError",
+      fromNullable: "fromNullishOr",
+      try: "try"
+    }
+  },
+  "effect/Encoding": {
+    same: ""
+  },
+  "effect/Equal": {
+    same: "equals symbol"
+  },
+  "effect/Exit": {
+    same: "Exit die fail failCause isFailure isSuccess match succeed",
+    names: {
+      void: "void",
+      isInterrupted: "hasInterrupts"
+    }
+  },
+  "effect/FastCheck": {
+    to: "fast-check",
+    same: "*"
+  },
+  "effect/Fiber": {
+    same: "interrupt interruptAll join",
+    names: {
+      RuntimeFiber: "Fiber",
+      await: "await"
+    }
+  },
+  "effect/FiberId": {
+    same: ""
+  },
+  "effect/FiberRef": {
+    same: ""
+  },
+  "effect/FiberSet": {
+    same: "FiberSet clear make makeRuntime run"
+  },
+  "effect/Function": {
+    same: "constFalse constTrue identity pipe"
+  },
+  "effect/GlobalValue": {
+    same: ""
+  },
+  "effect/Hash": {
+    same: "combine hash number string symbol"
+  },
+  "effect/HashSet": {
+    same: "fromIterable size"
+  },
+  "effect/Inspectable": {
+    same: "Class toStringUnknown"
+  },
+  "effect/JSONSchema": {
+    to: "effect/Schema",
+    same: "",
+    names: {
+      make: "toJsonSchemaDocument"
+    }
+  },
+  "effect/Layer": {
+    same: "Layer build buildWithScope effect fresh launch merge mergeAll mock orDie provide provideMerge " +
+      "succeed suspend sync tap",
+    names: {
+      scoped: "effect",
+      scopedDiscard: "effectDiscard",
+      unwrapEffect: "unwrap",
+      unwrapScoped: "unwrap",
+      setConfigProvider: "layer#effect/ConfigProvider"
+    }
+  },
+  "effect/LogLevel": {
+    same: ""
+  },
+  "effect/Logger": {
+    same: "Logger defaultLogger make map",
+    names: {
+      logfmtLogger: "formatLogFmt",
+      jsonLogger: "formatJson",
+      stringLogger: "formatSimple",
+      structuredLogger: "formatStructured",
+      prettyLogger: "consolePretty",
+      replace: "loggerReplace#@effect-openrouter/testing/TestSupport",
+      add: "loggerAdd#@effect-openrouter/testing/TestSupport",
+      minimumLogLevel: "minimumLogLevel#@effect-openrouter/testing/TestSupport",
+      withMinimumLogLevel: "withMinimumLogLevel#@effect-openrouter/testing/TestSupport"
+    }
+  },
+  "effect/Mailbox": {
+    same: ""
+  },
+  "effect/ManagedRuntime": {
+    same: "make"
+  },
+  "effect/Metric": {
+    same: "Metric counter update value"
+  },
+  "effect/MetricBoundaries": {
+    to: "effect/Metric",
+    same: "",
+    names: {
+      fromIterable: "boundariesFromIterable"
+    }
+  },
+  "effect/MutableHashMap": {
+    same: "empty get remove set"
+  },
+  "effect/Option": {
+    same: "Option contains filter flatten getOrElse getOrNull getOrThrow getOrUndefined isNone isOption isSome " +
+      "map match none some toArray",
+    names: {
+      fromNullable: "fromNullishOr"
+    }
+  },
+  "effect/ParseResult": {
+    same: ""
+  },
+  "effect/Predicate": {
+    same: "Predicate hasProperty isTagged",
+    names: {
+      isNotNullable: "isNotNullish",
+      isReadonlyRecord: "isReadonlyObject",
+      isRecord: "isObject"
+    }
+  },
+  "effect/Pretty": {
+    to: "effect/Schema",
+    same: "",
+    names: {
+      make: "toFormatter"
+    }
+  },
+  "effect/PrimaryKey": {
+    same: "symbol"
+  },
+  "effect/Queue": {
+    same: "offer take takeAll takeBetween unbounded",
+    names: {
+      unsafeOffer: "offerUnsafe"
+    }
+  },
+  "effect/Random": {
+    same: "next nextIntBetween"
+  },
+  "effect/Record": {
+    same: "filter map"
+  },
+  "effect/Redacted": {
+    same: "Redacted isRedacted make value"
+  },
+  "effect/Ref": {
+    same: "Ref get make modify set update"
+  },
+  "effect/Runtime": {
+    same: "",
+    names: {
+      Runtime: "Context#effect/Context"
+    }
+  },
+  "effect/Schedule": {
+    same: "Schedule exponential forever isSchedule jittered recurs spaced upTo"
+  },
+  "effect/ScheduleDecision": {
+    same: ""
+  },
+  "effect/ScheduleInterval": {
+    same: ""
+  },
+  "effect/Schema": {
+    same: "Schema Annotations Boolean Class Date DurationFromMillis Finite Int Never NonEmptyArray NonEmptyString " +
+      "NullOr Number String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
+      "decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync encodeUnknownSync is make " +
+      "optional",
+    names: {
+      Array: "Array",
+      decodeUnknown: "decodeUnknownEffect",
+      decodeUnknownEither: "decodeUnknownResult",
+      encodeEither: "encodeResult",
+      encodeUnknownEither: "encodeUnknownResult",
+      decodeEither: "decodeResult",
+      decode: "decodeEffect",
+      encode: "encodeEffect",
+      encodeUnknown: "encodeUnknownEffect",
+      equivalence: "toEquivalence",
+      parseJson: "fromJsonString",
+      standardSchemaV1: "toStandardSchemaV1",
+      typeSchema: "toType",
+      encodedSchema: "toEncoded",
+      JsonNumber: "Finite",
+      BigDecimalFromSelf: "BigDecimal",
+      DateTimeUtcFromSelf: "DateTimeUtc"
+    }
+  },
+  "effect/SchemaAST": {
+    same: "AST ParseOptions isLiteral isUnion"
+  },
+  "effect/Scope": {
+    same: "Scope close make",
+    names: {
+      extend: "provide"
+    }
+  },
+  "effect/Sink": {
+    same: "Sink map suspend",
+    names: {
+      forEachChunk: "forEachArray"
+    }
+  },
+  "effect/Stream": {
+    same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterMap flatMap forever " +
+      "fromEffect fromIterable interruptWhen make map mapEffect mkString never range rechunk run runCollect " +
+      "runCount runDrain runFold runForEach runForEachWhile splitLines suspend sync take takeUntil tap " +
+      "tapError toAsyncIterableEffect toPull unwrap",
+    names: {
+      StreamTypeId: "TypeId",
+      catchAll: "catch",
+      mapChunks: "mapArray",
+      execute: "fromEffectDrain",
+      unwrapScoped: "unwrap"
+    }
+  },
+  "effect/String": {
+    same: "camelToSnake"
+  },
+  "effect/TestClock": {
+    to: "effect/testing/TestClock",
+    same: "adjust setTime"
+  },
+  "effect/TestContext": {
+    same: ""
+  },
+  "effect/Tracer": {
+    same: "Span make"
+  },
+  "effect/identity": {
+    same: ""
+  }
+}
