@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { packages, readJson, root, run } from "../setup/workspace.mjs"
+import { packages, pnpm, readJson, root, run } from "../setup/workspace.mjs"
 
 const names = ["core", "client", "generations", "emulator"]
 const libraries = packages.filter(({ folder }) => names.some((name) => folder === join(root, "packages", name)))
@@ -33,7 +33,7 @@ const tracked = execFileSync("git", ["ls-files", ...names.map((name) => `package
 const files = ["tsconfig.base.json", "vitest.config.ts", "vitest.workspace.ts", ...tracked.trim().split("\n")]
 for (const file of files) cpSync(join(root, file), join(project, file))
 
-const { devDependencies, packageManager } = readJson(join(root, "package.json"))
+const { devDependencies } = readJson(join(root, "package.json"))
 const needed = ["@types/node", "effect", "tsx", "typescript", "vitest"]
 writeFileSync(
   join(project, "package.json"),
@@ -54,7 +54,7 @@ writeFileSync(
   )
 )
 
-run(["npx", "--yes", packageManager, "install", "--no-frozen-lockfile", "--silent"], project)
+run([...pnpm, "install", "--no-frozen-lockfile", "--silent"], project)
 run([process.execPath, "node_modules/typescript/bin/tsc", "-b", ...names.map((name) => `packages/${name}`)], project)
 run([process.execPath, "node_modules/vitest/vitest.mjs", "run", "--reporter=dot"], project)
 rmSync(project, { recursive: true })
