@@ -45,8 +45,9 @@ export interface Records extends Readonly<Record<Dimension, Names>> {
   readonly timeToFirstToken: Float64Array
   readonly tokensPerSecond: Float64Array
   readonly failedAttempts: Float64Array
-  readonly isByok: Uint8Array
-  readonly isCancelled: Uint8Array
+  /** 1 is true, 0 is false. */
+  readonly isByok: Float64Array
+  readonly isCancelled: Float64Array
   readonly attempts: Attempts
 }
 
@@ -98,8 +99,8 @@ export const decode = ({ attempts, columns, source }: PageData.PageData): Record
     timeToFirstToken: numbers(columns.timeToFirstToken),
     tokensPerSecond: numbers(columns.tokensPerSecond),
     failedAttempts,
-    isByok: flags(columns.byokRecords, columns.id.length),
-    isCancelled: flags(columns.cancelledRecords, columns.id.length),
+    isByok: numbers(columns.isByok),
+    isCancelled: numbers(columns.isCancelled),
     attempts: {
       record: attempts.record,
       provider: names(attempts.provider),
@@ -118,12 +119,6 @@ const numbers = (column: PageData.Numbers): Float64Array => Float64Array.from(co
 const differentDays = (column: PageData.Numbers) => {
   const indices = new Map([...new Set(column)].map((day, index) => [day, index]))
   return { all: numbers([...indices.keys()]), of: Uint32Array.from(column, (day) => indices.get(day) ?? 0) }
-}
-
-const flags = (records: ReadonlyArray<number>, size: number): Uint8Array => {
-  const column = new Uint8Array(size)
-  for (const record of records) column[record] = 1
-  return column
 }
 
 /** A name that is not known gets the label `unknown`, and so does a name that is that word. */

@@ -3,7 +3,16 @@
  */
 import type { Period } from "./days.js"
 import type { Records } from "./records.js"
-import { byCost, type Cost, costByPeriod, costOf, type Quantiles, quantiles, type Rows } from "./summary.js"
+import {
+  byCost,
+  type Cost,
+  costByPeriod,
+  costOf,
+  knownValues,
+  type Quantiles,
+  quantiles,
+  type Rows
+} from "./summary.js"
 
 /** A row of the scorecard: the records of one model at one provider. */
 export interface Score extends Cost {
@@ -41,15 +50,15 @@ export interface Details {
   readonly costPerMillion: number | null
   readonly timeToFirstToken: Quantiles | null
   readonly tokensPerSecond: Quantiles | null
-  /** The share of cancelled generations, 0 to 1. */
-  readonly cancelled: number
+  /** The share of generations that were cancelled, 0 to 1, of those of which it is known. */
+  readonly cancelled: number | null
   /** The cost of each period, in units: only for a drawing. */
   readonly trend: ReadonlyArray<number>
 }
 
 /** Returns the details of a row. `trend` are the periods of its trend. */
-export const details = (records: Records, { count, rows }: Score, trend: ReadonlyArray<Period>): Details => {
-  let [cost, tokens, cancelled] = [0, 0, 0]
+export const details = (records: Records, { rows }: Score, trend: ReadonlyArray<Period>): Details => {
+  let [cost, tokens] = [0, 0]
   for (const record of rows) {
     const used = (records.tokensIn[record] ?? NaN) + (records.tokensOut[record] ?? NaN)
     const paid = records.cost[record] ?? NaN
@@ -57,14 +66,14 @@ export const details = (records: Records, { count, rows }: Score, trend: Readonl
       cost += paid
       tokens += used
     }
-    cancelled += records.isCancelled[record] ?? 0
   }
   const dated = rows.filter((record) => !Number.isNaN(records.day[record]))
+  const known = knownValues(records.isCancelled, rows)
   return {
     costPerMillion: tokens > 0 ? cost / tokens * 1e6 : null,
     timeToFirstToken: quantiles(records.timeToFirstToken, rows),
     tokensPerSecond: quantiles(records.tokensPerSecond, rows),
-    cancelled: cancelled / count,
+    cancelled: known.length === 0 ? null : known.filter((value) => value === 1).length / known.length,
     trend: costByPeriod(records, dated, trend).map(({ cost }) => Number(cost))
   }
 }

@@ -17,6 +17,7 @@ const records = toRecords([
     provider_responses: [failed("Two", 503, 1000), failed("Three", 429, null), failed("One", 200, 100)]
   },
   { id: "gen-2", model: "a", provider_name: "One", total_cost: 0.25, latency: 300, cancelled: true },
+  { id: "gen-4", model: "a", provider_name: "One", total_cost: 0, latency: 100, cancelled: false },
   { id: "gen-3", model: "a", provider_name: "Two", total_cost: 1, provider_responses: [] }
 ])
 const all = Filter.select(records, Filter.none)
@@ -25,7 +26,7 @@ describe("scorecard", () => {
   it("has a row for each model and provider, the highest cost first", () => {
     assert.deepStrictEqual(
       scores(records, all).map(({ count, provider }) => [records.provider.names[provider], count]),
-      [["Two", 1], ["One", 2]]
+      [["Two", 1], ["One", 3]]
     )
   })
 

@@ -62,10 +62,10 @@ interface Columns {
   /** Milliseconds. */
   readonly timeToFirstToken: Numbers
   readonly tokensPerSecond: Numbers
-  /** The indices of the records that used the caller's own key. */
-  readonly byokRecords: ReadonlyArray<number>
-  /** The indices of the records that were cancelled. */
-  readonly cancelledRecords: ReadonlyArray<number>
+  /** 1 if the caller's own key was used, 0 if not. */
+  readonly isByok: Numbers
+  /** 1 if the caller cancelled, 0 if not. */
+  readonly isCancelled: Numbers
 }
 
 /** One value for each provider attempt that failed. */
@@ -109,8 +109,8 @@ export const collector = (timeZone = "UTC"): Collector => {
     tokensReasoning: numbers(),
     timeToFirstToken: numbers(),
     tokensPerSecond: numbers(),
-    byokRecords: [] as Array<number>,
-    cancelledRecords: [] as Array<number>
+    isByok: numbers(),
+    isCancelled: numbers()
   }
   const attempts = {
     record: [] as Array<number>,
@@ -141,8 +141,8 @@ export const collector = (timeZone = "UTC"): Collector => {
       columns.tokensReasoning.push(generation.nativeTokensReasoning)
       columns.timeToFirstToken.push(rounded(generation.latency))
       columns.tokensPerSecond.push(rounded(Usage.tokensPerSecond(generation)))
-      if (generation.isByok === true) columns.byokRecords.push(record)
-      if (generation.cancelled === true) columns.cancelledRecords.push(record)
+      columns.isByok.push(flag(generation.isByok))
+      columns.isCancelled.push(flag(generation.cancelled))
       for (const { latency, providerName, status } of Usage.failedAttempts(generation)) {
         attempts.record.push(record)
         attemptProvider.add(providerName)
@@ -153,6 +153,8 @@ export const collector = (timeZone = "UTC"): Collector => {
     result: (source) => isFull ? null : { source, columns, attempts }
   }
 }
+
+const flag = (value: boolean | null): number | null => value === null ? null : Number(value)
 
 const numbers = (): Array<number | null> => []
 

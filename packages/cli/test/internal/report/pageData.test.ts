@@ -34,7 +34,7 @@ describe("pageData", () => {
       ])
       assert.deepStrictEqual(columns.credits, [null, 0, 0.1, 0.1])
       assert.deepStrictEqual(columns.byok, [0, 0, null, 0.2])
-      assert.deepStrictEqual(columns.byokRecords, [2, 3])
+      assert.deepStrictEqual(columns.isByok, [null, null, 1, 1])
     }))
 
   it.effect("holds nothing that is private in a record", () =>
