@@ -23,6 +23,10 @@ const columns: ReadonlyArray<readonly [name: string, cell: (records: Records, re
   ["tokens_reasoning", ({ tokensReasoning }, record) => tokensReasoning[record]],
   ["first_token_ms", ({ timeToFirstToken }, record) => timeToFirstToken[record]],
   ["tokens_per_second", ({ tokensPerSecond }, record) => tokensPerSecond[record]],
+  [
+    "tokens_per_second_after_first_token",
+    ({ tokensPerSecondAfterFirstToken }, record) => tokensPerSecondAfterFirstToken[record]
+  ],
   ["failed_attempts", ({ failedAttempts }, record) => failedAttempts[record]],
   ["own_provider_key", ({ isByok }, record) => flag(isByok[record])],
   ["cancelled", ({ isCancelled }, record) => flag(isCancelled[record])],

@@ -44,6 +44,7 @@ export interface Records extends Readonly<Record<Dimension, Names>> {
   /** Milliseconds. */
   readonly timeToFirstToken: Float64Array
   readonly tokensPerSecond: Float64Array
+  readonly tokensPerSecondAfterFirstToken: Float64Array
   readonly failedAttempts: Float64Array
   /** 1 is true, 0 is false. */
   readonly isByok: Float64Array
@@ -98,6 +99,7 @@ export const decode = ({ attempts, columns, source }: PageData.PageData): Record
     tokensReasoning: numbers(columns.tokensReasoning),
     timeToFirstToken: numbers(columns.timeToFirstToken),
     tokensPerSecond: numbers(columns.tokensPerSecond),
+    tokensPerSecondAfterFirstToken: numbers(columns.tokensPerSecondAfterFirstToken),
     failedAttempts,
     isByok: numbers(columns.isByok),
     isCancelled: numbers(columns.isCancelled),

@@ -15,6 +15,7 @@ export type SortColumn =
   | "cost"
   | "timeToFirstToken"
   | "tokensPerSecond"
+  | "tokensPerSecondAfterFirstToken"
   | "failedAttempts"
 
 export interface Order {

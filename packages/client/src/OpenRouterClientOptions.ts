@@ -12,6 +12,18 @@ import type { RetryPolicy } from "./RetryPolicy.js"
 /** The base URL of OpenRouter's API. */
 export const defaultBaseUrl = "https://openrouter.ai/api/v1"
 
+/**
+ * The variables of the environment that `OpenRouterClient.layerConfig` reads, by option. `apiKey` comes from the first of its
+ * two that is set.
+ */
+export const environmentVariables = {
+  apiKey: ["OPENROUTER_API_KEY", "OPENROUTER_API_KEY_AUTH"],
+  baseUrl: "OPENROUTER_BASE_URL",
+  httpReferer: "OPENROUTER_HTTP_REFERER",
+  appTitle: "OPENROUTER_APP_TITLE",
+  appCategories: "OPENROUTER_APP_CATEGORIES"
+} as const
+
 /** The options of a client. Only the key is required; `null` means that an option is not given. */
 export interface OpenRouterClientOptions {
   /**

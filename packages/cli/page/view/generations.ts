@@ -50,6 +50,7 @@ export const generations = (records: Records): Part => {
     },
     numberColumn("timeToFirstToken", "First token, ms", Text.count),
     numberColumn("tokensPerSecond", "Tokens/s", Text.speed),
+    numberColumn("tokensPerSecondAfterFirstToken", "Tokens/s after first", Text.speed),
     {
       column: "failedAttempts",
       title: "Failed attempts",
@@ -154,7 +155,7 @@ const nameColumn = (column: "model" | "provider", title: string): Column => ({
 })
 
 const numberColumn = (
-  column: "tokensIn" | "tokensOut" | "timeToFirstToken" | "tokensPerSecond",
+  column: "tokensIn" | "tokensOut" | "timeToFirstToken" | "tokensPerSecond" | "tokensPerSecondAfterFirstToken",
   title: string,
   format: (value: number | undefined) => string
 ): Column => ({

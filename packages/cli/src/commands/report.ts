@@ -103,7 +103,7 @@ export const report = Command.make({
         ),
         total: total[0] ?? { group: here.total, other: null }
       }
-      if (json) yield* ignoreClosedPipe(writeJson(summary, here.unreadable))
+      if (json) yield* ignoreClosedPipe(writeJson(summary, here))
       else if (csv) yield* onlyRows ? Effect.void : print(summaryCsv(summary))
       else if (markdown) yield* print(summaryMarkdown(summary))
       else if (summary.groups.length > 0) yield* print(summaryText(summary, stdout))
@@ -167,12 +167,13 @@ const addUp = (
     } satisfies AddedUp
   })
 
-const writeJson = ({ groups, names }: Summary, unreadable: Unreadable | null) =>
+const writeJson = ({ groups, names }: Summary, { undated, unreadable }: AddedUp) =>
   Effect.gen(function*() {
     yield* Effect.forEach(groups, (group) => writeOut(`${printableJson(summaryLine(names, group))}\n`), {
       discard: true
     })
     if (unreadable !== null) yield* writeOut(`${JSON.stringify({ unreadable })}\n`)
+    if (undated > 0) yield* writeOut(`${JSON.stringify({ undated })}\n`)
   })
 
 /** Says on standard error what the report does not contain. */

@@ -208,7 +208,8 @@ describe("report", () => {
       const total = (...args: ReadonlyArray<string>) =>
         Effect.map(run(["report", "--json", "--by", "generation", ...args], { input }), ({ stderr, stdout }) => {
           assert.include(stderr, "1 generation without a date")
-          return values(stdout).map(({ generation }) => generation)
+          assert.deepStrictEqual(values(stdout).at(-1), { undated: 1 })
+          return values(stdout).slice(0, -1).map(({ generation }) => generation)
         })
       assert.deepStrictEqual(yield* total("--since", "2026-11-03"), ["b"])
       assert.deepStrictEqual(yield* total("--until", "2026-11-03"), ["a", "b"])

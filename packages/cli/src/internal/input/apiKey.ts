@@ -1,3 +1,4 @@
+import { environmentVariables } from "@effect-openrouter/client/OpenRouterClientOptions"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -12,20 +13,24 @@ export interface ApiKey {
   readonly source: string
 }
 
-/**
- * Returns the key in `OPENROUTER_API_KEY`, else in `OPENROUTER_API_KEY_AUTH`, else the text that a person types at a prompt
- * that does not show it. No argument takes a key, because arguments are in the shell's history and in the list of processes.
- * Blanks and line ends around a key are removed.
- */
-export const apiKey: Effect.Effect<ApiKey, Stop, Stdio> = Effect.gen(function*() {
-  const fromEnvironment = yield* Effect.option(environment)
-  if (Option.isSome(fromEnvironment)) return fromEnvironment.value
-  const { stderr, stdin } = yield* Stdio
-  if (!stdin.isTerminal || !stderr.isTerminal) {
-    return yield* usage("there is no API key", "set OPENROUTER_API_KEY, or run this in a terminal to be asked for it")
-  }
-  return { key: Redacted.make(yield* prompt), source: "the key" }
-})
+const [firstVariable, secondVariable] = environmentVariables.apiKey
+
+/** The variable of a management key, for the endpoints that need one. */
+const managementVariable = "OPENROUTER_MANAGEMENT_KEY"
+
+const fromEnvironmentOrPrompt = (
+  environment: Config.Config<ApiKey>,
+  variable: string
+): Effect.Effect<ApiKey, Stop, Stdio> =>
+  Effect.gen(function*() {
+    const fromEnvironment = yield* Effect.option(environment)
+    if (Option.isSome(fromEnvironment)) return fromEnvironment.value
+    const { stderr, stdin } = yield* Stdio
+    if (!stdin.isTerminal || !stderr.isTerminal) {
+      return yield* usage("there is no API key", `set ${variable}, or run this in a terminal to be asked for it`)
+    }
+    return { key: Redacted.make(yield* prompt), source: "the key" }
+  })
 
 const variable = (name: string) =>
   Config.string(name).pipe(
@@ -34,7 +39,11 @@ const variable = (name: string) =>
     Config.map((key): ApiKey => ({ key: Redacted.make(key), source: name }))
   )
 
-const environment = Config.orElse(variable("OPENROUTER_API_KEY"), () => variable("OPENROUTER_API_KEY_AUTH"))
+/** The key in the environment; it fails if there is none. */
+export const environmentKey: Config.Config<ApiKey> = Config.orElse(
+  variable(firstVariable),
+  () => variable(secondVariable)
+)
 
 // The prompt goes to standard error, because standard output may be a file.
 const prompt: Effect.Effect<string, Stop, Stdio> = Effect.gen(function*() {
@@ -43,6 +52,22 @@ const prompt: Effect.Effect<string, Stop, Stdio> = Effect.gen(function*() {
   const key = yield* Effect.ensuring(stdin.readHidden(Effect.ignore(stderr.write(question))), writeError("\n"))
   return key.trim() === "" ? yield* Effect.zipRight(writeError("The key is empty.\n"), prompt) : key.trim()
 })
+
+/**
+ * Returns the key in `OPENROUTER_API_KEY`, else in `OPENROUTER_API_KEY_AUTH`, else the text that a person types at a prompt
+ * that does not show it. No argument takes a key, because arguments are in the shell's history and in the list of processes.
+ * Blanks and line ends around a key are removed.
+ */
+export const apiKey: Effect.Effect<ApiKey, Stop, Stdio> = fromEnvironmentOrPrompt(environmentKey, firstVariable)
+
+/**
+ * Returns the key in `OPENROUTER_MANAGEMENT_KEY`, else the same as `apiKey`. A management key cannot make completions, so
+ * that a program may need both.
+ */
+export const managementKey: Effect.Effect<ApiKey, Stop, Stdio> = fromEnvironmentOrPrompt(
+  Config.orElse(variable(managementVariable), () => environmentKey),
+  managementVariable
+)
 
 /**
  * Returns what is shown of a key: the first 8 hexadecimal digits of its SHA-256. They tell two keys apart and reveal

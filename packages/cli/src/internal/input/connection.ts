@@ -1,4 +1,5 @@
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
+import { defaultBaseUrl, environmentVariables } from "@effect-openrouter/client/OpenRouterClientOptions"
 import { isOpenRouterError, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Config from "effect/Config"
@@ -10,16 +11,14 @@ import { advice } from "../output/advice.js"
 import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
 import { Stdio, writeError } from "../output/stdio.js"
-import { apiKey, fingerprint } from "./apiKey.js"
+import { type ApiKey, apiKey, fingerprint } from "./apiKey.js"
 import { httpClient } from "./httpClient.js"
 
 /** `--base-url URL`: where the API is. */
 export const baseUrl = text(
   "URL",
-  "Base URL of the API. Default: OPENROUTER_BASE_URL, else https://openrouter.ai/api/v1"
+  `Base URL of the API. Default: ${environmentVariables.baseUrl}, else ${defaultBaseUrl}`
 )
-
-const defaultBaseUrl = "https://openrouter.ai/api/v1"
 
 /** Facts of the connection, for messages. */
 export interface Connection {
@@ -29,19 +28,24 @@ export interface Connection {
   readonly baseUrlNote: string
 }
 
-/** Runs calls of OpenRouter with the caller's key. An error that ends them becomes a message with advice. */
+/**
+ * Runs calls of OpenRouter with the caller's key: `givenKey`, or that of the environment. An error that ends them becomes a
+ * message with advice.
+ */
 export const withGenerations = <A, E, R>(
   baseUrl: string | undefined,
-  calls: (connection: Connection) => Effect.Effect<A, E, R>
-): Effect.Effect<A, Exclude<E, OpenRouterError> | Stop, Exclude<R, Generations> | Stdio> =>
+  calls: (connection: Connection) => Effect.Effect<A, E, R>,
+  givenKey: Effect.Effect<ApiKey, Stop, Stdio> = apiKey
+): Effect.Effect<A, Exclude<E, OpenRouterError> | Stop, Exclude<R, Generations | OpenRouterClient> | Stdio> =>
   Effect.gen(function*() {
-    const { key, source } = yield* apiKey
+    const { key, source } = yield* givenKey
     const shown = fingerprint(key)
     const { stderr } = yield* Stdio
     if (stderr.isTerminal) yield* writeError(stderr.style("dim", `Using the key ${shown}\n`))
     const client = OpenRouterClient.layerConfig({ apiKey: key, baseUrl })
-    const layer = Generations.layer.pipe(Layer.provide(client), Layer.provide(httpClient))
-    const url = baseUrl ?? (yield* Effect.orElseSucceed(Config.string("OPENROUTER_BASE_URL"), () => defaultBaseUrl))
+    const layer = Generations.layer.pipe(Layer.provideMerge(client), Layer.provide(httpClient))
+    const url = baseUrl ??
+      (yield* Effect.orElseSucceed(Config.string(environmentVariables.baseUrl), () => defaultBaseUrl))
     const baseUrlNote = /\/api\/v1\/?$/.test(url) ? "" : `The base URL ${printable(url)} does not end in /api/v1.\n`
     return yield* calls({ key: shown, baseUrlNote }).pipe(
       Effect.provide(layer),
@@ -82,7 +86,7 @@ const withName = (path: ReadonlyArray<string>, message: string): string => {
 
 /** The names of what a person sets for the options of the library. */
 const settings: Readonly<Record<string, string>> = {
-  baseUrl: "--base-url (or OPENROUTER_BASE_URL)",
+  baseUrl: `--base-url (or ${environmentVariables.baseUrl})`,
   comment: "--comment",
   category: "--category"
 }

@@ -1,3 +1,4 @@
+import { environmentVariables } from "@effect-openrouter/client/OpenRouterClientOptions"
 import {
   effectiveStatus,
   isNotFound,
@@ -13,7 +14,7 @@ export const advice = (error: OpenRouterError, key: string): string => {
   if (error._tag === "InvalidRequestError") return `check ${error.field}`
   if (error.url?.includes("/api/v1/") === false) {
     const baseUrl = printable(error.url.replace(/\/generation(?:\/content|\/feedback)?(?:\?.*)?$/, ""))
-    return `the base URL ${baseUrl} has no /api/v1: check --base-url and OPENROUTER_BASE_URL`
+    return `the base URL ${baseUrl} has no /api/v1: check --base-url and ${environmentVariables.baseUrl}`
   }
   if (isNotFound(error)) {
     return "the record is not written yet, does not exist, or belongs to another key: wait for it with await"
@@ -35,7 +36,7 @@ const adviceByStatus = (status: number | null, text: string, key: string): strin
   if (status === 401) return `check the key (${key})`
   if (status === 402) return "add credits at https://openrouter.ai/settings/credits"
   if (status === 403) return adviceForForbidden.find(([words]) => words.test(text))?.[1] ?? mayNot(key)
-  if (status === 404) return "check --base-url and OPENROUTER_BASE_URL: no OpenRouter answers there"
+  if (status === 404) return `check --base-url and ${environmentVariables.baseUrl}: no OpenRouter responds there`
   return "OpenRouter did not accept the request: read its message"
 }
 

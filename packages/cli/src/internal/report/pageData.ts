@@ -62,6 +62,8 @@ interface Columns {
   /** Milliseconds. */
   readonly timeToFirstToken: Numbers
   readonly tokensPerSecond: Numbers
+  /** The speed of the output without the wait for its first token. */
+  readonly tokensPerSecondAfterFirstToken: Numbers
   /** 1 if the caller's own key was used, 0 if not. */
   readonly isByok: Numbers
   /** 1 if the caller cancelled, 0 if not. */
@@ -109,6 +111,7 @@ export const collector = (timeZone = "UTC"): Collector => {
     tokensReasoning: numbers(),
     timeToFirstToken: numbers(),
     tokensPerSecond: numbers(),
+    tokensPerSecondAfterFirstToken: numbers(),
     isByok: numbers(),
     isCancelled: numbers()
   }
@@ -141,6 +144,7 @@ export const collector = (timeZone = "UTC"): Collector => {
       columns.tokensReasoning.push(generation.nativeTokensReasoning)
       columns.timeToFirstToken.push(rounded(generation.latency))
       columns.tokensPerSecond.push(rounded(Usage.tokensPerSecond(generation)))
+      columns.tokensPerSecondAfterFirstToken.push(rounded(Usage.tokensPerSecondAfterFirstToken(generation)))
       columns.isByok.push(flag(generation.isByok))
       columns.isCancelled.push(flag(generation.cancelled))
       for (const { latency, providerName, status } of Usage.failedAttempts(generation)) {

@@ -4,7 +4,11 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import type { OpenRouterClientConfig, OpenRouterClientOptions } from "../../OpenRouterClientOptions.js"
+import {
+  environmentVariables,
+  type OpenRouterClientConfig,
+  type OpenRouterClientOptions
+} from "../../OpenRouterClientOptions.js"
 import * as OptionsConfig from "../../OptionsConfig.js"
 import * as Settings from "../settings.js"
 import { trim, trimApiKey } from "./apiKey.js"
@@ -21,11 +25,13 @@ const variable = (name: string): Config.Config<string> =>
 
 const optional = (name: string): Config.Config<string | undefined> => Config.withDefault(variable(name), undefined)
 
+const [firstApiKey, secondApiKey] = environmentVariables.apiKey
+
 // Not `Config.redacted`, which removes the words of the error, too.
 const apiKeyVariable = Config.map(
-  Config.orElseIf(variable("OPENROUTER_API_KEY"), {
+  Config.orElseIf(variable(firstApiKey), {
     if: ConfigError.isMissingDataOnly,
-    orElse: () => variable("OPENROUTER_API_KEY_AUTH")
+    orElse: () => variable(secondApiKey)
   }),
   Redacted.make
 )
@@ -51,10 +57,10 @@ export const loadOptions = (
 type Options = { readonly [Name in keyof OpenRouterClientOptions]?: OpenRouterClientOptions[Name] | undefined }
 
 const missingFrom = (values: Options): OptionsConfig.OptionsConfig<Options> => ({
-  ...(values.baseUrl === undefined && { baseUrl: optional("OPENROUTER_BASE_URL") }),
-  ...(values.httpReferer === undefined && { httpReferer: optional("OPENROUTER_HTTP_REFERER") }),
-  ...(values.appTitle === undefined && { appTitle: optional("OPENROUTER_APP_TITLE") }),
-  ...(values.appCategories === undefined && { appCategories: optional("OPENROUTER_APP_CATEGORIES") })
+  ...(values.baseUrl === undefined && { baseUrl: optional(environmentVariables.baseUrl) }),
+  ...(values.httpReferer === undefined && { httpReferer: optional(environmentVariables.httpReferer) }),
+  ...(values.appTitle === undefined && { appTitle: optional(environmentVariables.appTitle) }),
+  ...(values.appCategories === undefined && { appCategories: optional(environmentVariables.appCategories) })
 })
 
 /** Checks one option, as the client that is made of it does. */
