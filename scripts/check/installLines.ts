@@ -34,13 +34,16 @@ export const pinned = (name: string): string => {
   return `${name}@${installedVersion(folder, name)}`
 }
 
+const parseWord = (word: string) => {
+  const [, name = word, version = ""] = /^(.[^@]*)@?\^?(.*)$/.exec(word) ?? []
+  return { name, version }
+}
+
 /** Returns the name in `effect@3`, after a check that the word allows the version of this repository. */
 export const packageName = (word: string): string => {
-  const [, name = word, version = ""] = /^(.[^@]*)@?\^?(.*)$/.exec(word) ?? []
-  const spec = pinned(name)
-  const isOurs = spec.endsWith(".tgz")
-  if (isOurs ? version !== "" : version === "" || !`${spec}.`.startsWith(`${name}@${version}.`)) {
-    throw new Error(`${word} is not ${isOurs ? name : spec}`)
+  const { name, version } = parseWord(word)
+  if (version !== "" && !`${pinned(name)}.`.startsWith(`${name}@${version}.`)) {
+    throw new Error(`${word} is not ${pinned(name)}`)
   }
   return name
 }
@@ -52,6 +55,12 @@ const tarballs = (name: string): ReadonlyArray<string> => {
   return [tarballPath(ours), ...Object.keys(ours.manifest.dependencies ?? {}).flatMap(tarballs)]
 }
 
+/** Returns the words without a version, which npm installs in the version for Effect 4. */
+const unpinned = ({ place, words }: InstallLine) =>
+  words
+    .filter((word) => parseWord(word).version === "" && tarballs(word).length === 0)
+    .map((word) => `${place}: ${word} needs a version`)
+
 const resolveLine = ({ place, words }: InstallLine, folder: string) =>
   new Promise<ReadonlyArray<string>>((resolve) => {
     const isAddition = !words.some((word) => word.startsWith("effect@"))
@@ -59,7 +68,7 @@ const resolveLine = ({ place, words }: InstallLine, folder: string) =>
     mkdirSync(folder)
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: base }))
     const specs = words.flatMap((word) => {
-      const ours = tarballs(packageName(word))
+      const ours = tarballs(parseWord(word).name)
       return ours.length === 0 ? [word] : ours
     })
     const options = ["--package-lock-only", "--no-audit", "--no-fund", "--loglevel", "error"]
@@ -78,7 +87,7 @@ export const checkInstallLines = async (): Promise<ReadonlyArray<string>> => {
   const folder = mkdtempSync(join(tmpdir(), "install-lines-"))
   const unique = [...new Map(installLines.map((line) => [line.words.join(" "), line])).values()]
   const queue = unique.entries()
-  const failures: Array<string> = []
+  const failures = unique.flatMap(unpinned)
   const work = async (): Promise<void> => {
     const { done, value } = queue.next()
     if (done === true) return

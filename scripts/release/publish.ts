@@ -1,6 +1,7 @@
 // Publishes every version that the registry does not have yet, and tags the commit. It uses pnpm, because npm ignores
 // `publishConfig.exports`. Arguments such as `--dry-run` are passed to `pnpm publish`.
 import { bin, pnpm, publicPackages, run } from "../setup/workspace.mjs"
+import { addDocuments } from "./documents.js"
 
 const withoutRepository = publicPackages.filter(({ manifest }) => manifest.repository === undefined)
 if (withoutRepository.length > 0) {
@@ -12,6 +13,7 @@ if (withoutRepository.length > 0) {
   process.exit(1)
 }
 
+addDocuments()
 const options = process.argv.slice(2)
 run([...pnpm, "publish", "--recursive", ...options])
 if (!options.includes("--dry-run")) run([bin("changeset"), "tag"])

@@ -1,0 +1,50 @@
+// Puts the documents into the packages that are packed, so that the links of their READMEs resolve in a tarball, and takes
+// them out again when the process exits.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join, posix, relative } from "node:path"
+import { publicPackages, root } from "../setup/workspace.mjs"
+
+const pages = readdirSync(join(root, "docs"))
+
+/** Returns the text with its links as they are in a tarball. A link to a file that is not there becomes its text. */
+const rewriteLinks = (text: string, from: string, targets: ReadonlyMap<string, string>) =>
+  text.replaceAll(
+    /(?<!!)\[((?:[^\]\n]|\n(?!\n))*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)/g,
+    (_, label, path, anchor = "") => {
+      const target = targets.get(posix.join(posix.dirname(from), path))
+      const file = targets.get(from) ?? from
+      return target === undefined ? label : `[${label}](${posix.relative(posix.dirname(file), target)}${anchor})`
+    }
+  )
+
+const withDocuments = publicPackages.filter(({ folder }) =>
+  readFileSync(join(folder, "README.md"), "utf8").includes("](../../docs/")
+)
+
+/** Adds the documents to each package whose README links to them, until the process exits. */
+export const addDocuments = (): void => {
+  for (const { folder } of withDocuments) {
+    const readme = join(folder, "README.md")
+    const own = posix.join(relative(root, folder).replaceAll("\\", "/"), "README.md")
+    // The place in the tarball of each file, by its place in this repository.
+    const targets = new Map([
+      [own, "README.md"],
+      ["README.md", "docs/README.md"],
+      ...pages.map((name) => [`docs/${name}`, `docs/${name}`] as const)
+    ])
+    const original = readFileSync(readme, "utf8")
+    const docs = join(folder, "docs")
+    process.once("exit", () => {
+      writeFileSync(readme, original)
+      rmSync(docs, { recursive: true, force: true })
+    })
+
+    mkdirSync(docs, { recursive: true })
+    for (const name of pages) copyFileSync(join(root, "docs", name), join(docs, name))
+    for (const [from, to] of targets) {
+      if (!to.endsWith(".md")) continue
+      const text = from === own ? original : readFileSync(join(root, from), "utf8")
+      writeFileSync(join(folder, to), rewriteLinks(text, from, targets))
+    }
+  }
+}
