@@ -1,6 +1,9 @@
 /**
  * Schema models of OpenRouter's generation records, the errors of its API, and what the numbers mean.
  */
+export { AccountActivity } from "./AccountActivity.js"
+export { AccountCredits } from "./AccountCredits.js"
+export { AccountKey } from "./AccountKey.js"
 export { ApiType } from "./ApiType.js"
 export { ConnectionError } from "./ConnectionError.js"
 export { DataRegion } from "./DataRegion.js"

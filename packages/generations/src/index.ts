@@ -1,6 +1,7 @@
 /**
  * The cost and the course of OpenRouter generations, from inside an Effect program.
  */
+export * as Account from "./Account.js"
 export * as CachedGenerations from "./CachedGenerations.js"
 export * as Discovery from "./Discovery.js"
 export { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
