@@ -8,9 +8,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as ParseResult from "effect/ParseResult"
 import { loadOptions } from "./internal/options/environment.js"
 import { checkId } from "./internal/options/id.js"
+import { decoder } from "./internal/response/decoder.js"
 import { decodeResponse } from "./internal/response/decodeResponse.js"
 import { retry } from "./internal/retry/retry.js"
 import * as Settings from "./internal/settings.js"
@@ -121,7 +121,7 @@ const execute = <A, I>(
   settings: Settings.Settings,
   { body, isReadOnly = false, method, path, schema }: OpenRouterRequest<A, I>
 ): Effect.Effect<A, OpenRouterError> => {
-  const decode = ParseResult.decodeUnknownEither(schema)
+  const decode = decoder(schema)
   const { apiKey, rateLimit, transformAttempt } = settings
   return Effect.suspend(() => {
     let attempts = 0

@@ -3,11 +3,11 @@
  */
 import type { Checked } from "@effect-openrouter/core/internal/check"
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
-import * as ConfigProvider from "effect/ConfigProvider"
+import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
+import { read } from "./internal/options/config.js"
 
 /** Options `A`, each given as a value, as a `Config` of it, or as a `Config` of an `Option` of it. */
 export type OptionsConfig<A> = {
@@ -38,26 +38,3 @@ export const load = <A extends object>(
     // The names are those of `A`, and each value is one of its type: an object of entries has neither in its type.
     (entries) => Object.fromEntries(entries) as A
   )
-
-const read = (
-  config: Config.Config<unknown>,
-  check: (value: unknown) => Checked<unknown>
-): Effect.Effect<unknown, ConfigError.ConfigError> =>
-  Effect.configProviderWith(({ flattened }) => {
-    let path: ReadonlyArray<string> = []
-    const recording = ConfigProvider.fromFlat(ConfigProvider.makeFlat({
-      load: (variable, primitive, split) => {
-        path = variable
-        return flattened.load(variable, primitive, split)
-      },
-      enumerateChildren: flattened.enumerateChildren,
-      patch: flattened.patch
-    }))
-    return Effect.flatMap(recording.load(config), (value) => {
-      const option: unknown = Option.isOption(value) ? Option.getOrUndefined(value) : value
-      return option === undefined ? Effect.succeed(option) : Either.match(check(option), {
-        onLeft: ({ message }) => Effect.fail(ConfigError.InvalidData([...path], message)),
-        onRight: () => Effect.succeed(option)
-      })
-    })
-  })

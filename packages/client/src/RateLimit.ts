@@ -4,7 +4,6 @@
 import * as Check from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
-import * as Clock from "effect/Clock"
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -13,6 +12,7 @@ import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as FailOpen from "./internal/failOpen.js"
+import { withMonotonicClock } from "./internal/monotonicClock.js"
 import { OpenRouterClient } from "./OpenRouterClient.js"
 import * as OptionsConfig from "./OptionsConfig.js"
 
@@ -129,6 +129,7 @@ const makePermit = (
         "The rate limit's store is unavailable, and requests are sent without a limit"
       )
       const consume = failOpen(
+        // The store in memory reads the wall clock.
         withMonotonicClock(limiter.consume({ key, limit, window: share * limit, onExceeded: "delay" }))
       )
       const returned: Array<Permit> = []
@@ -159,17 +160,3 @@ const makePermit = (
       return Effect.unsafeMakeSemaphore(limit).withPermits(1)(Effect.flatMap(take, waitFor))
     }
   )
-
-/** Lets the store in memory, which reads the wall clock, count on the monotonic clock. */
-const withMonotonicClock = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.clockWith((clock) => {
-    const unsafeCurrentTimeMillis = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
-    return Effect.withClock(effect, {
-      [Clock.ClockTypeId]: Clock.ClockTypeId,
-      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
-      currentTimeNanos: clock.currentTimeNanos,
-      sleep: (duration) => clock.sleep(duration),
-      unsafeCurrentTimeMillis,
-      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
-    })
-  })

@@ -3,17 +3,16 @@
  * that ignores its input, such as `Schedule.recurs(3)`, retries everything, a 401 too.
  */
 import * as Either from "effect/Either"
-import * as Schedule from "effect/Schedule"
 import { makeBackoff } from "./internal/retry/backoff.js"
 import { checkBackoff } from "./internal/retry/backoffSettings.js"
 import { makeInvalidPolicy } from "./internal/retry/invalidPolicy.js"
 import type { BackoffConfig, RetryPolicy } from "./internal/retry/policy.js"
-import { toSchedule } from "./internal/retry/toSchedule.js"
+import { stop, toSchedule } from "./internal/retry/toSchedule.js"
 
 export type { BackoffConfig, BackoffIntervals, RetryPolicy } from "./internal/retry/policy.js"
 
 /** Never retries. */
-export const none: RetryPolicy = Schedule.stop
+export const none: RetryPolicy = stop
 
 /**
  * Returns a policy with the fields and defaults of OpenRouter's own client. Pauses grow from `initialInterval` by `exponent`

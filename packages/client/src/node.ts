@@ -4,13 +4,13 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as undici from "undici"
+import { checked } from "./internal/options/config.js"
 import { ConnectionPool, type Connections, type MakeDispatcher } from "./internal/transport/connectionPool.js"
 import { fetchOver, fetchOverPool } from "./internal/transport/fetchOverPool.js"
 import { setTransport } from "./internal/transport/transport.js"
@@ -94,12 +94,11 @@ const variable = (name: string): Config.Config<string> =>
   Config.string(name.toLowerCase()).pipe(Config.orElse(() => Config.string(name)), Config.withDefault(""))
 
 const proxyUrl = (name: string): Config.Config<string> =>
-  Config.mapOrFail(
+  checked(
+    name,
     variable(name),
-    (url) =>
-      url === "" || (URL.canParse(url) && /^(?:https?|socks5?):$/.test(new URL(url).protocol))
-        ? Either.right(url)
-        : Either.left(ConfigError.InvalidData([name], "must be the URL of a proxy, such as http://proxy.example:8080"))
+    (url) => url === "" || (URL.canParse(url) && /^(?:https?|socks5?):$/.test(new URL(url).protocol)),
+    "must be the URL of a proxy, such as http://proxy.example:8080"
   )
 
 const proxies = Config.all({

@@ -2,9 +2,9 @@
  * Reports every OpenRouter generation that passes through an `HttpClient`.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as UrlParams from "@effect/platform/UrlParams"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import { ignoreFailure } from "./internal/observe/ignoreFailure.js"
 import { observe } from "./internal/observe/observation.js"
@@ -44,7 +44,7 @@ export const observeHttpClient = (
 
   return HttpClient.transform((sending, request) => {
     if (request.method !== "POST") return sending
-    const url = Either.getOrUndefined(UrlParams.makeUrl(request.url, request.urlParams, request.hash))
+    const url = Option.getOrUndefined(HttpClientRequest.toUrl(request))
     if (url === undefined || !isInScope(url)) return sending
     return Effect.flatMap(sending, (response) =>
       Effect.map(Effect.runtime(), (runtime) => {

@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { disconnect } from "./disconnect.js"
 
 /**
  * Returns a function that runs a use of the service: `None` if it failed, took too long or was bypassed. The warning is logged with
@@ -38,7 +39,7 @@ export const make = (timeout: Duration.DurationInput): FailOpen => {
           Effect.catchAllCause((cause) => Effect.fail(Cause.squash(cause))),
           // The timeout interrupts the use, also where the caller cannot be interrupted. It does not wait for one that ignores it.
           Effect.interruptible,
-          Effect.disconnect,
+          disconnect,
           Effect.interruptible,
           Effect.timeoutFail({
             duration: timeout,

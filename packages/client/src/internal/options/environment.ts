@@ -1,6 +1,6 @@
 import * as Check from "@effect-openrouter/core/internal/check"
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -11,37 +11,20 @@ import {
 } from "../../OpenRouterClientOptions.js"
 import * as OptionsConfig from "../../OptionsConfig.js"
 import * as Settings from "../settings.js"
-import { trim, trimApiKey } from "./apiKey.js"
-
-/** Reads a variable of the environment. Blanks around it are removed, and an empty one counts as missing. */
-const variable = (name: string): Config.Config<string> =>
-  Config.mapOrFail(
-    Config.string(name),
-    (text) =>
-      trim(text) === ""
-        ? Either.left(ConfigError.MissingData([], "Expected a non-empty string"))
-        : Either.right(trim(text))
-  )
-
-const optional = (name: string): Config.Config<string | undefined> => Config.withDefault(variable(name), undefined)
+import { trimApiKey } from "./apiKey.js"
+import { firstOf, invalid, optional } from "./config.js"
 
 const [firstApiKey, secondApiKey] = environmentVariables.apiKey
 
 // Not `Config.redacted`, which removes the words of the error, too.
-const apiKeyVariable = Config.map(
-  Config.orElseIf(variable(firstApiKey), {
-    if: ConfigError.isMissingDataOnly,
-    orElse: () => variable(secondApiKey)
-  }),
-  Redacted.make
-)
+const apiKeyVariable = Config.map(firstOf(firstApiKey, secondApiKey), Redacted.make)
 
 /** Reads the options that are a `Config`, and those that are missing from the environment. */
 export const loadOptions = (
   options: OpenRouterClientConfig | null | undefined
 ): Effect.Effect<OpenRouterClientOptions, ConfigError.ConfigError> =>
   Either.match(Check.readOptions("options", options, Settings.optionNames), {
-    onLeft: ({ message }) => Effect.fail(ConfigError.InvalidData([], message)),
+    onLeft: ({ message }) => Effect.fail(invalid([], message)),
     onRight: (given) =>
       Effect.gen(function*() {
         const values = yield* OptionsConfig.load<Options>(given, checkOption)

@@ -3,16 +3,17 @@ import type { ResponseValidationErrorReason } from "@effect-openrouter/core/Resp
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { ParseIssue } from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import { isSuccess } from "../transport/bodyLimit.js"
+import type { Issue } from "./decoder.js"
 import * as DefaultError from "./defaultError.js"
 import * as ValidationError from "./validationError.js"
+import { valueKind } from "./valueKind.js"
 
 /** Turns any response into the value of its `data`, or into the error that says why there is none. */
 export const decodeResponse = <A>(
   exchange: ValidationError.Exchange,
-  decode: (input: unknown) => Either.Either<A, ParseIssue>
+  decode: (input: unknown) => Either.Either<A, Issue>
 ): Effect.Effect<A, OpenRouterError> => {
   const { request, response, settings } = exchange
   const { end, headers, status, text } = response
@@ -43,7 +44,7 @@ export const decodeResponse = <A>(
   }
 
   if (!Predicate.isReadonlyRecord(json)) {
-    return reject("Invalid", "data", `expected an object that holds it, got ${ValidationError.valueKind(json)}`)
+    return reject("Invalid", "data", `expected an object that holds it, got ${valueKind(json)}`)
   }
   if ("error" in json && json["error"] !== null) return fail()
   if (!("data" in json)) return reject("Invalid", "data", "is missing")

@@ -9,6 +9,9 @@ import type { Backoff } from "./backoff.js"
 import { CallStart } from "./callStart.js"
 import type { RetryPolicy } from "./policy.js"
 
+/** Never retries. */
+export const stop: RetryPolicy = Schedule.stop
+
 interface State {
   readonly attempt: number
   /** The time of the first failure, for a policy that is not used by the client. */

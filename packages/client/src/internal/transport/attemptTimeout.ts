@@ -1,6 +1,5 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { startTimer } from "./timer.js"
 
@@ -24,7 +23,7 @@ export const attemptTimeout =
             )
             fiber.addObserver((exit) => {
               stopTimer()
-              resume(Exit.flatten(exit))
+              resume(Effect.flatten(exit))
             })
           })
           // Around all of it, for an interruption before the wait begins. Interrupting a fiber that has ended does nothing.

@@ -1,9 +1,8 @@
 import * as Headers from "@effect/platform/Headers"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import { BodyReader } from "./bodyReader.js"
+import { type AnyFiber, clockOf } from "./fiberState.js"
 import { startTimer } from "./timer.js"
 import type { TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
 import { connectionError, timeoutError, type TransportError } from "./transportError.js"
@@ -15,11 +14,11 @@ export type Attempt = Effect.Effect<TransportResponse, TransportError>
 export const makeAttempt = (
   request: TransportRequest,
   settings: TransportSettings,
-  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  fiber: AnyFiber,
   start: (exchange: Exchange) => void
 ): Attempt =>
   Effect.async((resume) => {
-    const exchange = new Exchange(request, settings, Context.get(fiber.currentDefaultServices, Clock.Clock), resume)
+    const exchange = new Exchange(request, settings, clockOf(fiber), resume)
     start(exchange)
     return Effect.sync(() => exchange.stop())
   })

@@ -7,15 +7,16 @@ import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { constTrue } from "effect/Function"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { redactDefect } from "../redaction/redactDefect.js"
 import { attemptTimeout } from "./attemptTimeout.js"
 import { fitsLimit, isSuccess } from "./bodyLimit.js"
 import { BodyReader, withoutBom } from "./bodyReader.js"
+import { serviceIn } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
 import { NoStore } from "./noStore.js"
+import { isEmptyBody, responseOf, withoutSpans } from "./platform.js"
 import { followedRedirect, hiddenRedirect } from "./redirect.js"
 import { withSpan } from "./span.js"
 import type { Transport, TransportResponse, TransportSettings } from "./transport.js"
@@ -58,10 +59,13 @@ const supervised = (
   httpClient: HttpClient.HttpClient
 ): HttpClient.HttpClient.With<HttpClientError | CodedError, Scope.Scope> =>
   HttpClient.transform(
-    HttpClient.withScope(HttpClient.withTracerDisabledWhen(composable(httpClient), constTrue)),
+    HttpClient.withScope(withoutSpans(composable(httpClient))),
     (execute, request) =>
       execute.pipe(
-        Effect.catchTag("ResponseError", (error) => Effect.succeed(error.response)),
+        Effect.catchIf((error) => responseOf(error) !== undefined, (error) => {
+          const response = responseOf(error)
+          return response === undefined ? Effect.fail(error) : Effect.succeed(response)
+        }),
         Effect.flatMap((response) => {
           const failure = response.status === 0
             ? hiddenRedirect()
@@ -90,7 +94,7 @@ const responseUrl = (response: HttpClientResponse & { readonly source?: Partial<
 const withRequestInit = <R>(context: Context.Context<R>, init: RequestInit): Context.Context<R> =>
   Context.add(context, FetchHttpClient.RequestInit, {
     ...init,
-    ...context.unsafeMap.get(FetchHttpClient.RequestInit.key),
+    ...(serviceIn(context, FetchHttpClient.RequestInit.key) as RequestInit | undefined),
     redirect: "manual"
   })
 
@@ -132,7 +136,7 @@ const readStream = (
   return Stream.runForEachWhile(response.stream, (chunk) => Effect.sync(() => !(isAtLimit = body.add(chunk)))).pipe(
     Effect.match({
       onSuccess: () => isAtLimit ? "limit" : "complete",
-      onFailure: (error) => error.reason === "EmptyBody" ? "complete" : toError(error)
+      onFailure: (error) => isEmptyBody(error) ? "complete" : toError(error)
     }),
     Effect.map((end) => ({ status, headers, text: body.text(), end }))
   )

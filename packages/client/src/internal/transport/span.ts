@@ -1,12 +1,9 @@
 import * as Headers from "@effect/platform/Headers"
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
 import type * as Tracer from "effect/Tracer"
 import type { Attempt } from "./exchange.js"
+import { type AnyFiber, tracingOf, withFiber } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
 import type { TransportRequest, TransportSettings } from "./transport.js"
 
@@ -15,22 +12,22 @@ const nativeTracer = Effect.runSync(Effect.tracer)
 
 /** Sends the request of an attempt. The trace headers are empty unless `propagateTrace` is on. */
 export interface Send {
-  (traceHeaders: Headers.Headers, fiber: Fiber.RuntimeFiber<unknown, unknown>): Attempt
+  (traceHeaders: Headers.Headers, fiber: AnyFiber): Attempt
 }
 
 /** Makes an attempt in a span that has the name and the attributes of `HttpClient`'s, for every transport. */
 export const withSpan = (request: TransportRequest, settings: TransportSettings, send: Send): Attempt =>
-  Effect.withFiberRuntime((fiber) => {
-    if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return send(Headers.empty, fiber)
-    const propagates = settings.propagateTrace && fiber.getFiberRef(HttpClient.currentTracerPropagation)
-    if (fiber.currentTracer === nativeTracer) {
+  withFiber((fiber) => {
+    const tracing = tracingOf(fiber)
+    if (!tracing.isEnabled) return send(Headers.empty, fiber)
+    const propagates = settings.propagateTrace && tracing.isPropagated
+    if (tracing.tracer === nativeTracer) {
       if (!propagates) return send(Headers.empty, fiber)
-      if (fiber.currentSpan?._tag === "Span") return send(HttpTraceContext.toHeaders(fiber.currentSpan), fiber)
+      if (tracing.parent?._tag === "Span") return send(HttpTraceContext.toHeaders(tracing.parent), fiber)
     }
     const httpRequest = toHttpRequest(settings, request)
-    if (fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(httpRequest)) return send(Headers.empty, fiber)
-    const spanName = Context.get(fiber.currentContext, HttpClient.SpanNameGenerator)
-    return Effect.useSpan(spanName(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
+    if (tracing.isDisabledFor(httpRequest)) return send(Headers.empty, fiber)
+    return Effect.useSpan(tracing.spanName(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
       describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
       return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty, fiber).pipe(
         Effect.withParentSpan(span),
