@@ -206,7 +206,10 @@ const Emulated = OpenRouterEmulator.serve.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
 
-const failures = [...await checkInstallLines(), ...await Effect.runPromise(Effect.provide(runPrograms, Emulated))]
+const failures = (await Promise.all([
+  checkInstallLines(),
+  Effect.runPromise(Effect.provide(runPrograms, Emulated))
+])).flat()
 for (const failure of failures) console.error(failure)
 console.log(
   `${programs.length} programs run on Node.js ${
