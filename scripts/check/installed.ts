@@ -61,12 +61,18 @@ const typeScripts = {
 
 type Module = readonly [name: string, text: string]
 
-const typeCheck = (what: string, modules: ReadonlyArray<Module>, types: ReadonlyArray<string>) => {
+const typeCheck = (
+  what: string,
+  modules: ReadonlyArray<Module>,
+  types: ReadonlyArray<string>,
+  resolution: "NodeNext" | "bundler" = "NodeNext"
+) => {
   for (const [name, module] of modules) write(`${name}.ts`, module)
   writeJson("tsconfig.json", {
     compilerOptions: {
       target: "ES2022",
-      module: "NodeNext",
+      module: resolution === "bundler" ? "ESNext" : resolution,
+      moduleResolution: resolution,
       strict: true,
       exactOptionalPropertyTypes: true,
       skipLibCheck: false,
@@ -100,6 +106,7 @@ npmInstall(project, [
 const brought = optionalPeers.filter((name) => existsSync(join(project, "node_modules", name)))
 if (brought.length > 0) throw new Error(`not optional: ${brought.join(", ")}`)
 typeCheck("the packages without their optional peers", roots(lean), [])
+typeCheck("the same with the module resolution of bundlers", roots(lean), [], "bundler")
 
 npmInstall(project, [...publicPackages.map(getName), ...peers, ...imported].map(pinned))
 typeCheck("the examples", [...roots(publicPackages), ...examples.map(({ module, name }): Module => [name, module])], [

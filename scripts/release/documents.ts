@@ -23,6 +23,8 @@ const withDocuments = publicPackages.filter(({ folder }) =>
 
 /** Adds the documents to each package whose README links to them, until the process exits. */
 export const addDocuments = (): void => {
+  // With a listener, a signal ends the process by way of its `exit` event.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
   for (const { folder } of withDocuments) {
     const readme = join(folder, "README.md")
     const own = posix.join(relative(root, folder).replaceAll("\\", "/"), "README.md")

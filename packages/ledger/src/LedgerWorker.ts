@@ -285,7 +285,7 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
 const maxBatch = 500
 const maxBatchLength = 4_000_000
 
-/** How long the end of the scope waits until outcomes are recorded. */
+/** The longest time that the end of the scope waits until outcomes are recorded. */
 const recordTimeout = Duration.seconds(10)
 
 /** Splits a batch so that no transaction has more than about 4 MB. */

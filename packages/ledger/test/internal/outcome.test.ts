@@ -46,7 +46,7 @@ const cases: ReadonlyArray<readonly [name: string, error: OpenRouterError, kind:
     "held",
     "InvalidRequest 15"
   ],
-  ["a response that is no record", new ResponseValidationError({ field: "data", message: "no" }), "failed", null],
+  ["a response without a record", new ResponseValidationError({ field: "data", message: "no" }), "failed", null],
   ["an id that is rejected", new InvalidRequestError({ field: "id", message: "no" }), "failed", null],
   ["a bad key", new InvalidRequestError({ field: "apiKey", message: "no" }), "held", "InvalidRequest 15"]
 ]
