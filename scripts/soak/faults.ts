@@ -3,7 +3,7 @@ import type { OpenRouterError } from "@effect-openrouter/core"
 import type { Socket } from "node:net"
 import { gzipSync } from "node:zlib"
 
-export type Outcome = OpenRouterError["_tag"] | "success"
+type Outcome = OpenRouterError["_tag"] | "success"
 
 /** A request that the server has received. */
 interface Received {
