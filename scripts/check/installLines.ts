@@ -55,11 +55,15 @@ const tarballs = (name: string): ReadonlyArray<string> => {
   return [tarballPath(ours), ...Object.keys(ours.manifest.dependencies ?? {}).flatMap(tarballs)]
 }
 
-/** Returns the words without a version, which npm installs in the version for Effect 4. */
-const unpinned = ({ place, words }: InstallLine) =>
-  words
-    .filter((word) => parseWord(word).version === "" && tarballs(word).length === 0)
-    .map((word) => `${place}: ${word} needs a version`)
+/** Returns the words without a version, which npm installs in the version for Effect 4, and exact versions that are not ours. */
+const wrongVersions = ({ place, words }: InstallLine) =>
+  words.flatMap((word) => {
+    const { name, version } = parseWord(word)
+    if (tarballs(name).length > 0) return []
+    if (version === "") return [`${place}: ${word} needs a version`]
+    const isExact = /^\d+\.\d+\.\d+$/.test(version)
+    return isExact && word !== pinned(name) ? [`${place}: ${word} is not the tested ${pinned(name)}`] : []
+  })
 
 const resolveLine = ({ place, words }: InstallLine, folder: string) =>
   new Promise<ReadonlyArray<string>>((resolve) => {
@@ -87,7 +91,7 @@ export const checkInstallLines = async (): Promise<ReadonlyArray<string>> => {
   const folder = mkdtempSync(join(tmpdir(), "install-lines-"))
   const unique = [...new Map(installLines.map((line) => [line.words.join(" "), line])).values()]
   const queue = unique.entries()
-  const failures = unique.flatMap(unpinned)
+  const failures = unique.flatMap(wrongVersions)
   const work = async (): Promise<void> => {
     const { done, value } = queue.next()
     if (done === true) return
