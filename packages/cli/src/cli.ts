@@ -44,6 +44,14 @@ const subcommands: Readonly<Record<string, { readonly summary: string; readonly 
     summary: "adds up what sweep wrote, as a table or as a page",
     load: async () => (await import("./commands/report.js")).report
   },
+  discover: {
+    summary: "prints the ids that OpenRouter knows, for sweep",
+    load: async () => (await import("./commands/discover.js")).discover
+  },
+  reconcile: {
+    summary: "compares what sweep wrote with OpenRouter's own totals",
+    load: async () => (await import("./commands/reconcile.js")).reconcile
+  },
   emulator: {
     summary: "serves an OpenRouter on this machine to try all this with",
     load: async () => (await import("./commands/emulator.js")).emulator
@@ -56,7 +64,7 @@ const subcommands: Readonly<Record<string, { readonly summary: string; readonly 
 
 const details = [
   "The API key comes from OPENROUTER_API_KEY, or is asked for in a terminal. Only the first digits of its SHA-256 are ever shown.",
-  "Exit codes: 0 all settled, 1 failed, 2 wrong usage, 3 some not visible or without a cost yet, 4 above the limit of --fail-over, 5 a part of the file cannot be read, 130 interrupted."
+  "Exit codes: 0 all settled, 1 failed, 2 wrong usage, 3 some not visible or without a cost yet, 4 above the limit of --fail-over, 5 a part of the file cannot be read, 6 the totals of reconcile differ, 130 interrupted."
 ]
 
 const examples = [

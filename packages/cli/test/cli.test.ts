@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process"
 import manifest from "../package.json" with { type: "json" }
 import { key, run, served } from "./harness.js"
 
-const commands = ["get", "await", "content", "feedback", "sweep", "report", "emulator", "demo"]
+const commands = ["get", "await", "content", "feedback", "sweep", "report", "discover", "reconcile", "emulator", "demo"]
 
 describe("openrouter-generations", () => {
   it.scopedLive("shows its version and its help, without colors in a pipe", () =>

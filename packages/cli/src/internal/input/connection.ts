@@ -87,6 +87,8 @@ const withName = (path: ReadonlyArray<string>, message: string): string => {
 /** The names of what a person sets for the options of the library. */
 const settings: Readonly<Record<string, string>> = {
   baseUrl: `--base-url (or ${environmentVariables.baseUrl})`,
+  since: "--since",
+  until: "--until",
   comment: "--comment",
   category: "--category"
 }

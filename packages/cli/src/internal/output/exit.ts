@@ -9,6 +9,7 @@ export const ExitCode = {
   notFinished: 3,
   overLimit: 4,
   unreadable: 5,
+  differs: 6,
   interrupted: 130
 } as const
 

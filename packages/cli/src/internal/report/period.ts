@@ -1,5 +1,6 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
 import * as Usage from "@effect-openrouter/core/Usage"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import { type Parsed, value } from "../arguments/option.js"
@@ -72,6 +73,19 @@ export const makeFilter = ({ now, since, timeZone, until }: Period) => {
       (until === null || isBefore(generation, millis, until))
   }
 }
+
+/** Returns the instants of a period in milliseconds, the first included, the second excluded; `null` where it is open. */
+export const instants = ({ now, since, timeZone, until }: Period) => ({
+  since: since === null ? null : since._tag === "Day" ? startOfDay(since.day, timeZone, 0) : instant(since, now),
+  until: until === null ? null : until._tag === "Day" ? startOfDay(until.day, timeZone, 1) : instant(until, now)
+})
+
+/** Returns the time at which a day, or one that comes `later` days after it, begins in a time zone. */
+const startOfDay = (day: string, timeZone: string, later: number): number =>
+  DateTime.unsafeMakeZoned(day, { timeZone, adjustForTimeZone: true }).pipe(
+    DateTime.add({ days: later }),
+    DateTime.toEpochMillis
+  )
 
 const instant = (bound: Exclude<Bound, { readonly _tag: "Day" }>, now: number): number =>
   bound._tag === "Instant" ? bound.millis : now - Duration.toMillis(bound.duration)

@@ -24,6 +24,8 @@ export interface LatestSettlements {
   /** Number of ids without a record that failed. */
   readonly failed: number
   readonly unreadable: Unreadable | null
+  /** Returns true if the file has a settlement of this id. */
+  readonly has: (id: string) => boolean
 }
 
 /**
@@ -54,7 +56,8 @@ export const readLatest = (file: string): Effect.Effect<LatestSettlements, Stop,
       }),
       notVisible: latest.count("NotVisible"),
       failed: latest.count("Failed"),
-      unreadable
+      unreadable,
+      has: (id) => latest.has(id)
     }
   })
 
@@ -68,6 +71,10 @@ class Latest {
 
   get isEmpty(): boolean {
     return this.#length === 0
+  }
+
+  has(id: string): boolean {
+    return this.#records.has(id) || this.#without.has(id)
   }
 
   add(settlement: Settlement): void {

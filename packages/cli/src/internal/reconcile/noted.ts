@@ -1,0 +1,62 @@
+import type { Generation } from "@effect-openrouter/core/Generation"
+import * as Usage from "@effect-openrouter/core/Usage"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { fileName } from "../input/files.js"
+import type { Stop } from "../output/exit.js"
+import type { Stdio } from "../output/stdio.js"
+import { readLatest } from "../settlements/latestSettlements.js"
+import type { Unreadable } from "../settlements/settlementReader.js"
+
+/** A range of time in milliseconds: the start is included, the end is not. */
+export interface Range {
+  readonly since: number
+  readonly until: number
+}
+
+/** The totals of generations by model. */
+export type ByModel = ReadonlyArray<Usage.Summary<string | null>>
+
+/** The generations that the caller noted. */
+export interface Noted {
+  /** The file, or where the ledger is. */
+  readonly name: string
+  /** Ids without a record. */
+  readonly without: Readonly<Record<"pending" | "notVisible" | "failed", number>>
+  readonly unreadable: Unreadable | null
+  /** Returns the totals of each range, and those of records without a date. */
+  readonly totals: (ranges: ReadonlyArray<Range>) => Effect.Effect<
+    {
+      readonly byRange: ReadonlyArray<ByModel>
+      readonly undated: ByModel
+    },
+    Stop,
+    Stdio
+  >
+  /** Returns true if an id was noted, with a record or without. */
+  readonly has: (id: string) => Effect.Effect<boolean, Stop>
+}
+
+/** Returns the generations in a file of settlements, or in standard input if it is `-`. */
+export const fromFile = (file: string): Effect.Effect<Noted, Stop, Stdio | Scope.Scope> =>
+  Effect.map(readLatest(file), ({ failed, generations, has, notVisible, unreadable }) => ({
+    name: fileName(file),
+    without: { pending: 0, notVisible, failed },
+    unreadable,
+    has: (id) => Effect.succeed(has(id)),
+    totals: (ranges) =>
+      Effect.gen(function*() {
+        const byRange = yield* Effect.forEach(ranges, () => Usage.summarizer("model"))
+        const undated = yield* Usage.summarizer("model")
+        const add = (generation: Generation) => {
+          const created = generation.createdAt?.epochMillis
+          if (created === undefined) return undated.add(generation)
+          for (const [index, { since, until }] of ranges.entries()) {
+            if (created >= since && created < until) byRange[index]?.add(generation)
+          }
+        }
+        yield* Stream.runForEach(generations, (generations) => Effect.sync(() => generations.forEach(add)))
+        return { byRange: byRange.map((summarizer) => summarizer.result()), undated: undated.result() }
+      })
+  }))
