@@ -1,51 +1,8 @@
-// Starts a Postgres on a free port of loopback, with a new cluster in a folder of its own. Its URL is in POSTGRES_URL, and
-// its folder in POSTGRES_DATA, so that a test can stop and start it.
-import { execFileSync, spawn } from "node:child_process"
-import { once } from "node:events"
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { createInterface } from "node:readline"
-import { freePort } from "./freePort.js"
-
-const debian = "/usr/lib/postgresql"
-
-/** The programs of the newest Postgres of Debian, else those of the PATH. */
-const binaries = existsSync(debian) ? join(debian, readdirSync(debian).toSorted().at(-1) ?? "", "bin") : ""
-
-const postgresId = (flag: "-u" | "-g") => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }))
-
-/** Postgres refuses to run as root, so root runs it as the user `postgres` that its package creates. */
-const user = process.getuid?.() === 0 ? { uid: postgresId("-u"), gid: postgresId("-g") } : null
+// Starts a Postgres for all tests. Its URL is in POSTGRES_URL.
+import { startPostgres } from "../../packages/ledger/test/startPostgres.js"
 
 export const setup = async (): Promise<() => Promise<void>> => {
-  const port = await freePort()
-  const folder = mkdtempSync(join(tmpdir(), "postgres-"))
-  if (user !== null) chownSync(folder, user.uid, user.gid)
-  const initdb = ["--pgdata", folder, "--auth", "trust", "--username", "postgres", "--encoding", "UTF8", "--no-sync"]
-  execFileSync(join(binaries, "initdb"), initdb, { ...user, cwd: folder, stdio: "ignore" })
-  const options = ["-D", folder, "-p", String(port), "-k", folder, "-h", "127.0.0.1", "-c", "max_connections=200"]
-  const server = spawn(join(binaries, "postgres"), options, {
-    ...user,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"]
-  })
-  const exit = once(server, "exit")
-  await Promise.race([readiness(server.stderr), exit])
-  if (server.exitCode !== null) throw new Error(`postgres exited with ${server.exitCode}`)
-  process.env["POSTGRES_URL"] = `postgres://postgres@127.0.0.1:${port}/postgres`
-  process.env["POSTGRES_DATA"] = folder
-  return async () => {
-    server.kill("SIGINT")
-    await exit
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const { remove, url } = await startPostgres()
+  process.env["POSTGRES_URL"] = url
+  return remove
 }
-
-/** Reads the log until the server accepts connections, and discards the rest. */
-const readiness = (log: NodeJS.ReadableStream): Promise<void> =>
-  new Promise((resolve) => {
-    createInterface(log).on("line", (line) => {
-      if (line.includes("ready to accept connections")) resolve()
-    })
-  })

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { freePort } from "./freePort.js"
+import { freePort } from "../../packages/ledger/test/freePort.js"
 
 export const setup = async (): Promise<() => Promise<void>> => {
   const port = await freePort()

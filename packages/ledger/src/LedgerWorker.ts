@@ -202,7 +202,9 @@ const run = (
 
     // Outcomes that come while a batch is written are the next batch.
     const recordBatch = Effect.gen(function*() {
-      const batch = [...yield* Queue.takeBetween(outcomes, 1, maxBatch)]
+      const first = yield* Queue.take(outcomes)
+      yield* nextTurn
+      const batch = [first, ...yield* Queue.takeUpTo(outcomes, maxBatch - 1)]
       for (const part of parts(batch)) {
         yield* persistently(record(store, part, settings.within))
         unrecorded -= part.length
@@ -280,6 +282,15 @@ const run = (
 /** Returns the time until the next look at a pause. */
 const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
   Duration.min(Duration.millis(Math.max(left, 1)), pollInterval)
+
+/**
+ * Waits for the next turn of the event loop. A libsql transaction ends without one, so that each response would have a
+ * transaction of its own.
+ */
+const nextTurn = Effect.async<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), 0)
+  return Effect.sync(() => clearTimeout(timer))
+})
 
 /** Outcomes of one transaction, and the characters of their records. */
 const maxBatch = 500

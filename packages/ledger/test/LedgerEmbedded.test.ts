@@ -1,8 +1,10 @@
 import { Ledger } from "@effect-openrouter/ledger"
 import * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
+import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { failure, newFile, scripted } from "./harness.js"
 
 const { layer: generations } = scripted(() => Effect.fail(failure(404, "NotFound")))
@@ -38,5 +40,62 @@ describe("LedgerEmbedded", () => {
       assert.propertyVal(error, "reason", "Corrupt")
       assert.include(error.message, filename)
       assert.deepStrictEqual(readFileSync(filename), before)
+    }))
+
+  it.scopedLive("fails with Full when there is no space, keeps what it has, and works again when there is space", () =>
+    Effect.gen(function*() {
+      const many = Array.from({ length: 5000 }, (_, index) => `gen-${index}`)
+      yield* Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* Ledger.settle(["gen-first"])
+        yield* sql`PRAGMA max_page_count = 40`
+        const error = yield* Effect.flip(Ledger.settle(many))
+        assert.propertyVal(error, "reason", "Full")
+        assert.strictEqual((yield* Ledger.counts).pending, 1)
+        yield* sql`PRAGMA max_page_count = 100000`
+        assert.strictEqual((yield* Ledger.settle(many)).added, 5000)
+      }).pipe(Effect.provide(embedded(newFile())))
+    }))
+
+  it.scopedLive.each([
+    { problem: "whose folder does not exist", path: "missing/ledger.db" },
+    { problem: "that is a folder", path: "." }
+  ])("fails with Unavailable for a file $problem", ({ path }) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Effect.provide(Ledger.counts, embedded(join(dirname(newFile()), path))))
+      assert.propertyVal(error, "reason", "Unavailable")
+      assert.propertyVal(error, "_tag", "LedgerError")
+    }))
+
+  it.scopedLive("rejects an option that is not valid", () =>
+    Effect.gen(function*() {
+      const open = (options: LedgerEmbedded.LedgerEmbeddedOptions) =>
+        Effect.flip(Effect.provide(Ledger.counts, LedgerEmbedded.layer(options).pipe(Layer.provide(generations))))
+      const filename = newFile()
+      assert.propertyVal(yield* open({ filename, concurrency: 0 }), "field", "concurrency")
+      assert.propertyVal(yield* open({ filename, within: "80000 days" }), "field", "within")
+      assert.propertyVal(yield* open({ filename, takeOver: 0 }), "field", "takeOver")
+      assert.propertyVal(yield* open({ filename, rateLimit: { limit: 0, window: 1 } }), "field", "rateLimit")
+      assert.propertyVal(yield* open({ filename, prefix: "a b" }), "reason", "Schema")
+    }))
+
+  it.scopedLive("has at most two queries in each poll of an idle worker", () =>
+    Effect.gen(function*() {
+      const statements: Array<string> = []
+      yield* Effect.gen(function*() {
+        const { sdk } = (yield* SqlClient.SqlClient) as unknown as { sdk: { execute: (statement: unknown) => unknown } }
+        const { execute } = sdk
+        sdk.execute = (statement) => {
+          statements.push(JSON.stringify(statement))
+          return execute(statement)
+        }
+        yield* Effect.sleep("550 millis")
+      }).pipe(
+        Effect.provide(
+          LedgerEmbedded.layer({ filename: newFile(), pollInterval: "100 millis" }).pipe(Layer.provide(generations))
+        )
+      )
+      assert.isAbove(statements.length, 0)
+      assert.isAtMost(statements.length, 12)
     }))
 })

@@ -48,14 +48,14 @@ export const worker = (generations: Layer.Layer<Generations>, options: LedgerWor
     Layer.provide(generations)
   )
 
-/** Waits until a value of the ledger has a property, for at most 20 seconds. */
+/** Waits until a value of the ledger has a property, for at most a minute. */
 export const eventually = <A, E, R>(effect: Effect.Effect<A, E, R>, isReached: (value: A) => boolean) =>
   effect.pipe(
     Effect.filterOrFail(
       isReached,
       (value) => new Cause.NoSuchElementException(`not reached: ${JSON.stringify(value)}`)
     ),
-    Effect.retry(Schedule.upTo(Schedule.spaced("20 millis"), "20 seconds"))
+    Effect.retry(Schedule.upTo(Schedule.spaced("20 millis"), "1 minute"))
   )
 
 /** Waits until no entry is pending. */

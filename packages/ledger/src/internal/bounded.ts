@@ -58,7 +58,9 @@ export const bounded = <A, E, R, E2, E3>(
           if (ping !== null && silent === pingTick && total < maxLongTicks) {
             yield* Effect.timeout(Effect.disconnect(ping), Duration.times(tick, maxTicks - pingTick)).pipe(
               Effect.match({
-                onFailure: () => undefined,
+                onFailure: () => {
+                  silent = maxTicks
+                },
                 onSuccess: () => {
                   silent = 0
                 }

@@ -43,5 +43,5 @@ const toReason = (code: string | null): Reason =>
 const databaseCode = (error: unknown, depth = 0): string | null => {
   if (!Predicate.isRecord(error) && !(error instanceof Error) || depth > 5) return null
   const { cause, code }: { readonly cause?: unknown; readonly code?: unknown } = error
-  return databaseCode(cause, depth + 1) ?? (typeof code === "string" ? code : null)
+  return databaseCode(cause, depth + 1) ?? (typeof code === "string" && code !== "" ? code : null)
 }
