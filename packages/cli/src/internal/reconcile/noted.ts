@@ -18,8 +18,8 @@ export interface Range {
 /** The totals of generations by model. */
 export type ByModel = ReadonlyArray<Usage.Summary<string | null>>
 
-/** The generations that the caller noted. */
-export interface Noted {
+/** The generations that the caller noted. Reading them can fail with `E`. */
+export interface Noted<out E> {
   /** The file, or where the ledger is. */
   readonly name: string
   /** Ids without a record. */
@@ -31,15 +31,15 @@ export interface Noted {
       readonly byRange: ReadonlyArray<ByModel>
       readonly undated: ByModel
     },
-    Stop,
+    E,
     Stdio
   >
   /** Returns true if an id was noted, with a record or without. */
-  readonly has: (id: string) => Effect.Effect<boolean, Stop>
+  readonly has: (id: string) => Effect.Effect<boolean, E>
 }
 
 /** Returns the generations in a file of settlements, or in standard input if it is `-`. */
-export const fromFile = (file: string): Effect.Effect<Noted, Stop, Stdio | Scope.Scope> =>
+export const fromFile = (file: string): Effect.Effect<Noted<Stop>, Stop, Stdio | Scope.Scope> =>
   Effect.map(readLatest(file), ({ failed, generations, has, notVisible, unreadable }) => ({
     name: fileName(file),
     without: { pending: 0, notVisible, failed },

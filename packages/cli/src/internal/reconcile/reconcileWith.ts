@@ -39,7 +39,11 @@ interface Options {
 }
 
 /** Compares what was noted in a period with OpenRouter's totals. */
-export const reconcileWith = (noted: Noted, period: Period, { credits, discover, readings, tolerance }: Options) =>
+export const reconcileWith = <E>(
+  noted: Noted<E>,
+  period: Period,
+  { credits, discover, readings, tolerance }: Options
+) =>
   Effect.gen(function*() {
     const { completed, older, today } = splitDays(period)
     const activity = completed.length === 0 ? [] : yield* Account.activity()
@@ -98,7 +102,9 @@ const creditsAreNotCompared: Compare.Explanation = {
 }
 
 /** Says which ids have no record, so that their cost is missing. */
-const notesOn = ({ unreadable, without: { failed, notVisible, pending } }: Noted): ReadonlyArray<Compare.Explanation> =>
+const notesOn = (
+  { unreadable, without: { failed, notVisible, pending } }: Noted<unknown>
+): ReadonlyArray<Compare.Explanation> =>
   [
     { kind: "pending" as const, count: pending, text: "pending: what they cost is missing" },
     { kind: "notVisible" as const, count: notVisible, text: "not visible (yet): what they cost is missing" },
@@ -122,7 +128,7 @@ const leftOut = (
 const examples = 3
 
 /** Counts the ids that only OpenRouter has, on the days that differ. */
-const onlyAtOpenRouter = (noted: Noted, rows: ReadonlyArray<Compare.Row>) =>
+const onlyAtOpenRouter = <E>(noted: Noted<E>, rows: ReadonlyArray<Compare.Row>) =>
   Effect.map(
     Effect.forEach([...new Set(rows.filter(Compare.differs).flatMap(({ day }) => day ?? []))], (day) =>
       Effect.gen(function*() {
