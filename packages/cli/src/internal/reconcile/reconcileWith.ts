@@ -98,7 +98,7 @@ const todayIsNotCompared: Compare.Explanation = {
 
 const creditsAreNotCompared: Compare.Explanation = {
   kind: "notCompared",
-  text: "credits are not compared yet: there is one reading in the period. The next run compares with it"
+  text: "credits are not compared: the period has fewer than two readings with an amount. The next run adds one"
 }
 
 /** Says which ids have no record, so that their cost is missing. */
