@@ -26,6 +26,8 @@ const { metafile } = await build({
   chunkNames: "chunks/[name]-[hash]",
   legalComments: "none",
   metafile: true,
+  // libsql is a native addon, an optional dependency that only a ledger in a file loads. pg tries a native one.
+  external: ["@libsql/client", "pg-native"],
   logLevel: "error",
   // undici is CommonJS and requires the modules of Node.js.
   banner: {

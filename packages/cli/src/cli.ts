@@ -52,6 +52,10 @@ const subcommands: Readonly<Record<string, { readonly summary: string; readonly 
     summary: "compares what sweep wrote with OpenRouter's own totals",
     load: async () => (await import("./commands/reconcile.js")).reconcile
   },
+  ledger: {
+    summary: "keeps ids in a file or in Postgres until each is settled",
+    load: async () => (await import("./commands/ledger.js")).ledger
+  },
   emulator: {
     summary: "serves an OpenRouter on this machine to try all this with",
     load: async () => (await import("./commands/emulator.js")).emulator
@@ -64,7 +68,7 @@ const subcommands: Readonly<Record<string, { readonly summary: string; readonly 
 
 const details = [
   "The API key comes from OPENROUTER_API_KEY, or is asked for in a terminal. Only the first digits of its SHA-256 are ever shown.",
-  "Exit codes: 0 all settled, 1 failed, 2 wrong usage, 3 some not visible or without a cost yet, 4 above the limit of --fail-over, 5 a part of the file cannot be read, 6 the totals of reconcile differ, 130 interrupted."
+  "Exit codes: 0 all settled, 1 failed, 2 wrong usage, 3 some not visible or without a cost yet, 4 above the limit of --fail-over, or the ledger cannot be used, 5 a part of the file cannot be read, 6 the totals of reconcile differ, 130 interrupted."
 ]
 
 const examples = [

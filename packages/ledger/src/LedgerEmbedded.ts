@@ -1,10 +1,9 @@
 /**
- * A ledger in a file of its own, with its worker. The only module that imports `@effect/sql-libsql`, an optional peer.
+ * A ledger in a file of its own, with its worker. It needs `@effect/sql-libsql`, an optional peer.
  */
 import { checkString, toEffect } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { Generations } from "@effect-openrouter/generations/Generations"
-import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
@@ -12,10 +11,8 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { realpathSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 import { make, StoreTypeId } from "./internal/makeLedger.js"
+import { openFile, realPath } from "./internal/openFile.js"
 import { toLedgerError } from "./internal/sqlError.js"
 import { Ledger, type LedgerOptions } from "./Ledger.js"
 import type { LedgerError } from "./LedgerError.js"
@@ -44,35 +41,12 @@ const open = (
     const filename = yield* toEffect(checkString("filename", options.filename))
     const path = realPath(filename)
     yield* lock(path)
-    const sql = yield* connect(path, pathToFileURL(path).href)
+    const sql = yield* openFile(path)
     const ledger = yield* make(sql, options, path)
     // No other worker has this file: what the last process held is due at once.
     yield* ledger[StoreTypeId].store.releaseAll
     return Context.make(Ledger, ledger).pipe(Context.add(SqlClient.SqlClient, sql))
   })
-
-/** Opens a client. It throws if the file cannot be created. */
-const connect = (path: string, url: string): Effect.Effect<SqlClient.SqlClient, LedgerError, Scope.Scope> =>
-  Layer.build(LibsqlClient.layer({ url })).pipe(
-    Effect.map(Context.get(SqlClient.SqlClient)),
-    Effect.catchAllDefect((defect) => Effect.fail(toLedgerError("open", path, defect)))
-  )
-
-/** Returns the path without links, so that two names of one file are one file. The file itself may not exist yet. */
-const realPath = (filename: string): string => {
-  const path = resolve(filename)
-  try {
-    return realpathSync(path)
-  } catch {
-    // The file does not exist. Its folder may be a link.
-  }
-  try {
-    return join(realpathSync(dirname(path)), basename(path))
-  } catch {
-    // The folder does not exist either: opening the file will say so.
-    return path
-  }
-}
 
 /**
  * Holds a write transaction on a second file until the scope ends. SQLite's file locks end with their process, however it
@@ -80,7 +54,7 @@ const realPath = (filename: string): string => {
  */
 const lock = (path: string): Effect.Effect<void, LedgerError, Scope.Scope> =>
   Effect.gen(function*() {
-    const client = yield* connect(path, `${pathToFileURL(path).href}.lock`)
+    const client = yield* openFile(`${path}.lock`, path)
     const held = yield* Deferred.make<void, SqlError>()
     yield* client.withTransaction(Effect.zipRight(Deferred.succeed(held, undefined), Effect.never)).pipe(
       Effect.catchAll((error) => Deferred.fail(held, error)),

@@ -106,7 +106,8 @@ export const readArguments = (args: ReadonlyArray<string>, options: Options): Op
     if (options[key]?.placeholder === null) {
       if (token.value !== undefined) return Either.left(`${token.rawName} takes no value`)
     } else if (token.value === undefined) return Either.left(`${token.rawName} needs a value`)
-    given.set(key, token.value ?? "")
+    const earlier = options[key]?.isRepeatable === true ? given.get(key) : undefined
+    given.set(key, earlier === undefined ? token.value ?? "" : `${earlier}\0${token.value}`)
   }
   return Either.right({ given, operands })
 }

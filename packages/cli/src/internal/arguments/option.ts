@@ -10,6 +10,8 @@ export interface Option<out A> {
   readonly placeholder: string | null
   /** The values that it accepts, if they can be listed. */
   readonly choices: ReadonlyArray<string>
+  /** `true` if it may be given more than once; `parse` gets the texts joined with NUL, which no argument can have. */
+  readonly isRepeatable?: boolean
   /** Returns the value when the option is not given. */
   readonly whenMissing: Parsed<A>
   readonly parse: (text: string) => Parsed<A>

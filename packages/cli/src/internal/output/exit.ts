@@ -8,6 +8,7 @@ export const ExitCode = {
   usage: 2,
   notFinished: 3,
   overLimit: 4,
+  ledger: 4,
   unreadable: 5,
   differs: 6,
   interrupted: 130

@@ -1,0 +1,114 @@
+import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { add, ended, folder, run, runProcess, served, start } from "../harness.js"
+
+const lines = (text: string) => text.trim().split("\n").filter((line) => line !== "")
+
+describe("ledger", () => {
+  it.scopedLive("settles what was added, shows it, and exports it", () =>
+    Effect.gen(function*() {
+      const file = (yield* folder)("ledger.db")
+      const env = { OPENROUTER_LEDGER: file }
+      yield* add({ id: "gen-1", totalCost: 0.1, model: "openai/gpt-4o" }, { id: "gen-2", totalCost: 1e-9 })
+      const added = yield* run(["ledger", "add", "--tag", "tenant=a", "--tag", "order=7=8", "gen-1", "gen-2"], { env })
+      assert.deepInclude(added, { code: 0, stdout: "2 ids added, 0 already there\n" })
+      const again = yield* run(["ledger", "add", "-"], { env, input: "gen-2\ngen-3\n" })
+      assert.deepInclude(again, { code: 0, stdout: "1 id added, 1 already there\n" })
+      const pending = JSON.parse((yield* run(["ledger", "status", "--json"], { env })).stdout)
+      assert.deepInclude(pending, { pending: 3, settled: 0, notVisible: 0, failed: 0, paused: null })
+      assert.match(pending.oldestPending, /^\d{4}-\d\d-\d\dT.*Z$/)
+
+      const ran = yield* run(["ledger", "run", "--until-empty", "--within", "1s"], { env })
+      assert.deepInclude(ran, { code: 3, stdout: "2 settled, 1 not visible, 0 failed\n" })
+      const exported = lines((yield* run(["ledger", "export"], { env })).stdout).map((line) => JSON.parse(line))
+      assert.deepInclude(exported[0], {
+        id: "gen-1",
+        state: "settled",
+        tags: { tenant: "a", order: "7=8" },
+        cost: "0.1",
+        error: null
+      })
+      assert.strictEqual(exported[0].record.total_cost, 0.1)
+      assert.strictEqual(exported[1].cost, "0.000000001")
+      const csv = lines((yield* run(["ledger", "export", "--csv", "--state", "settled"], { env })).stdout)
+      assert.lengthOf(csv, 3)
+      assert.match(csv[0] ?? "", /^id,state,/)
+
+      yield* add({ id: "gen-3", totalCost: 1 })
+      assert.include((yield* run(["ledger", "retry", "--state", "notVisible"], { env })).stdout, "1 id pending again")
+      assert.strictEqual((yield* run(["ledger", "run", "--until-empty"], { env })).code, 0)
+      assert.include((yield* run(["ledger", "status"], { env })).stdout, "settled      3")
+      assert.include((yield* run(["ledger", "retry", "gen-3"], { env })).stdout, "0 ids pending again")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("exits with 1 if an id failed", () =>
+    Effect.gen(function*() {
+      const file = (yield* folder)("ledger.db")
+      const emulator = yield* OpenRouterEmulator
+      yield* emulator.faults([{ status: 403 }])
+      yield* run(["ledger", "add", "--ledger", file, "gen-1"])
+      assert.strictEqual((yield* run(["ledger", "run", "--until-empty", "--ledger", file])).code, 1)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("exits with 4 for a ledger that cannot be used, and never shows the password", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      const missing = yield* run(["ledger", "status", "--ledger", file("none.db")])
+      assert.strictEqual(missing.code, 4)
+      assert.include(missing.stderr, "none.db")
+      writeFileSync(file("text"), "this is not a database, but a text of more than a hundred bytes".repeat(5))
+      for (const args of [["status"], ["run"], ["add", "gen-1"]]) {
+        const { code, stderr } = yield* run(["ledger", ...args, "--ledger", file("text")])
+        assert.strictEqual(code, 4)
+        assert.include(stderr, file("text"))
+      }
+      const url = "postgres://user:pa55word@127.0.0.1:1/db"
+      const unreachable = yield* run(["ledger", "status", "--ledger", url])
+      assert.strictEqual(unreachable.code, 4)
+      assert.notInclude(unreachable.stderr, "pa55word")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive.each([
+    "",
+    "ad",
+    "add",
+    "add --tag x gen-1",
+    "add sk-or-v1-secret",
+    "retry",
+    "retry --state failed gen-1",
+    "run gen-1",
+    "run --concurrency 0"
+  ])("rejects `ledger %s`", (args) =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run(["ledger", ...args.split(" ").filter(Boolean)], {
+        env: { OPENROUTER_LEDGER: (yield* folder)("ledger.db") }
+      })
+      assert.strictEqual(code, 2, stderr)
+      assert.strictEqual(stdout, "")
+      assert.notInclude(stderr, "secret")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive(
+    "locks a file while it runs, lets others add and look, and ends with Ctrl-C",
+    () =>
+      Effect.gen(function*() {
+        const file = (yield* folder)("ledger.db")
+        yield* add({ id: "gen-1" })
+        const running = yield* start(["ledger", "run", "--ledger", file])
+        yield* Effect.retry(run(["ledger", "add", "--ledger", file, "gen-1"]), { times: 3 })
+        let settled = 0
+        while (settled < 1) {
+          yield* Effect.sleep("50 millis")
+          settled = JSON.parse((yield* run(["ledger", "status", "--json", "--ledger", file])).stdout).settled
+        }
+        const second = yield* runProcess(["ledger", "run", "--ledger", file])
+        assert.strictEqual(second.code, 4)
+        assert.include(second.stderr, file)
+        running.kill("SIGINT")
+        assert.strictEqual((yield* ended(running)).code, 130)
+      }).pipe(Effect.provide(served)),
+    60_000
+  )
+})
