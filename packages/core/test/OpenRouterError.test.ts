@@ -26,7 +26,7 @@ import {
 } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Equal, Hash, Inspectable, Logger, Schema } from "effect"
-import { inspect } from "node:util"
+import { format, inspect } from "node:util"
 
 const request = {
   method: "GET",
@@ -134,6 +134,8 @@ describe("OpenRouterError", () => {
           const text of [
             ...logged,
             inspect(error),
+            inspect({ error }, { showHidden: true, depth: 9 }),
+            format("%o", error),
             inspect({ error }, { depth: 9 }),
             JSON.stringify(error),
             JSON.stringify({ ...error }),

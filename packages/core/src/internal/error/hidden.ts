@@ -2,10 +2,13 @@
  * Fields of errors that a program can read and that nothing prints.
  */
 
+import { NodeInspectSymbol } from "effect/Inspectable"
+
 /**
  * Makes fields of the errors of a class non-enumerable. Loggers, `util.inspect`, `JSON.stringify` and error trackers print
  * enumerable fields only, and a response body may hold a user's prompt. The fields are set by assignment in the
- * constructor of `Data.Error`, so a setter of the prototype sees each one.
+ * constructor of `Data.Error`, so a setter of the prototype sees each one. `util.inspect` with `showHidden`, which is the
+ * `%o` of `console.log`, would print them all the same: the errors are printed without that option.
  */
 export const hideFields = (prototype: object, names: ReadonlyArray<string>): void => {
   for (const name of names) {
@@ -15,7 +18,20 @@ export const hideFields = (prototype: object, names: ReadonlyArray<string>): voi
       }
     })
   }
+  const inherited: unknown = Reflect.get(prototype, NodeInspectSymbol)
+  Object.defineProperty(prototype, NodeInspectSymbol, {
+    value(this: object, _depth: number, options: InspectOptions, inspect: Inspect): unknown {
+      if (options.showHidden === true) return inspect(this, { ...options, showHidden: false })
+      return typeof inherited === "function" ? inherited.call(this) : this
+    }
+  })
 }
+
+interface InspectOptions {
+  readonly showHidden?: boolean
+}
+
+type Inspect = (value: unknown, options: InspectOptions) => string
 
 /** Returns the fields that may be printed: the enumerable ones, and the message. */
 export const visibleFields = (error: Error): object => ({ ...error, message: error.message })
