@@ -5,9 +5,12 @@ import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import { Generation } from "@effect-openrouter/core/Generation"
 import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
 import {
+  checkBoolean,
   checkCount,
   checkDuration,
   checkDurationOrZero,
+  guard,
+  readOptions,
   reject,
   toEffect
 } from "@effect-openrouter/core/internal/check"
@@ -130,8 +133,8 @@ export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | St
  * - A 429, or a 402 with `Retry-After`, pauses the whole stream for as long as it asks, at least 0.5 seconds. Then one request at a
  *   time goes out until one succeeds. If an id is throttled four times after `within`, while no other id succeeds, it is `Failed`.
  * - After three requests in a row that end with a 5XX or without a response, a circuit breaker lets one request at a time through,
- *   after pauses that grow from 0.5 to 30 seconds, until a response arrives. No id fails meanwhile. An id that fails so four times
- *   while the server handles others is `Failed`.
+ *   after pauses that grow from 0.5 to 30 seconds (to `pollInterval.max` if that is longer), until a response arrives. No id fails
+ *   meanwhile. An id that fails so four times while the server handles others is `Failed`.
  * - Any other failure of an id is `Failed`. It is held back, for at most a minute, until another id succeeds.
  *
  * These errors affect every id and fail the stream: a 401, a 402 without `Retry-After`, a certificate that cannot be verified, a
@@ -160,30 +163,50 @@ export const stream = <E = never, R = never>(
   options?: StreamOptions
 ): Stream.Stream<Settlement, OpenRouterError | E, Generations | R> =>
   Stream.unwrap(Effect.gen(function*() {
-    const { concurrency, maxOutage, maxWaiting, ordered, pollInterval, waitForCost, within: time, ...others } =
-      options ?? {}
+    const {
+      concurrency,
+      maxOutage,
+      maxWaiting,
+      ordered,
+      pollInterval,
+      waitForCost,
+      within: time
+    } = yield* toEffect(readOptions("options", options, streamOptionNames))
+    const requestOptions = yield* toEffect(guard("options", () => Either.right({ ...options })))
     const generations = yield* Generations
     const clock = yield* Effect.clock
     const permits = yield* toEffect(checkCount("concurrency", concurrency ?? 4, 1))
     const waiting = yield* toEffect(checkCount("maxWaiting", maxWaiting ?? 1024, 0))
     const within = yield* toEffect(checkDurationOrZero("within", time ?? 0))
     const pauses = yield* toEffect(checkPauses(pollInterval, within))
+    const untilCost = yield* toEffect(checkBoolean("waitForCost", waitForCost ?? false))
+    const inOrder = yield* toEffect(checkBoolean("ordered", ordered ?? false))
     const outage = yield* toEffect(checkDuration("maxOutage", maxOutage ?? Duration.max(within, "5 minutes")))
     const source = yield* toStream(ids)
     const settler = makeSettler(
       generations,
       clock,
-      others,
-      { within, pauses, waitForCost: waitForCost ?? false },
+      requestOptions,
+      { within, pauses, waitForCost: untilCost },
       outage
     )
     return mapWithPermits(source, settler.settle, {
       permits,
       capacity: permits + waiting,
-      ordered: ordered ?? false,
+      ordered: inOrder,
       onIdle: settler.flush
     })
   }))
+
+const streamOptionNames = [
+  "concurrency",
+  "maxOutage",
+  "maxWaiting",
+  "ordered",
+  "pollInterval",
+  "waitForCost",
+  "within"
+] as const
 
 const toStream = <E, R>(ids: Ids<E, R>): Effect.Effect<Stream.Stream<string, E, R>, InvalidRequestError> =>
   // An Effect is a Stream, too, and iterable for the sake of generators.
@@ -218,7 +241,7 @@ const makeSettler = (
   // Frozen, so that the client checks them once for all ids.
   const options: RequestOptions = Object.freeze({ ...requestOptions, isExpected: isPollable })
   const within = Duration.toMillis(wait.within)
-  const gate = makeGate(clock, maxOutage)
+  const gate = makeGate(clock, maxOutage, wait.pauses)
   const refusals = makeRefusals()
   const server: Server = { isKnown: false }
 

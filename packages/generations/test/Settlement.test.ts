@@ -13,6 +13,7 @@ import { Generations, Settlement } from "@effect-openrouter/generations"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
+  Cause,
   Chunk,
   Clock,
   Duration,
@@ -468,6 +469,22 @@ describe("Settlement.stream", () => {
         }
       }))
 
+    it.effect.each([failure(429, "TooManyRequests"), failure(503, "ServiceUnavailable")])(
+      "receives at most 90 requests in an hour for an id with that much time: %s",
+      (error) =>
+        Effect.gen(function*() {
+          const { at, layer } = down(0, Infinity, error)
+          yield* Settlement.stream(["gen-1"], { within: "1 hour" }).pipe(
+            Stream.runDrain,
+            Effect.exit,
+            Effect.provide(layer),
+            Effect.fork
+          )
+          yield* TestClock.adjust("1 hour")
+          assert.isAtMost(at.length, 90)
+        })
+    )
+
     it.effect("ends the stream with its last error after maxOutage, after what has been settled", () =>
       Effect.gen(function*() {
         const error = failure(503, "ServiceUnavailable")
@@ -741,6 +758,41 @@ describe("Settlement.stream", () => {
         yield* Effect.promise(() => Promise.resolve())
         assert.deepStrictEqual(closed, ["sync", "async"])
       }).pipe(Effect.provide(service)))
+
+    it.effect.each(
+      [
+        [3, "options"],
+        ["fast", "options"],
+        [{ ordered: "yes" }, "ordered"],
+        [{ waitForCost: 1 }, "waitForCost"],
+        [new Proxy({}, { get: () => assert.fail("unreadable") }), "concurrency"]
+      ] as const
+    )("are not requested with invalid options, %#", ([options, field]) =>
+      Effect.gen(function*() {
+        const stream = Settlement.stream(["gen-1"], options as unknown as Settlement.StreamOptions)
+        const error = yield* Effect.flip(Stream.runDrain(stream))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+      }).pipe(Effect.provide(service)))
+
+    it.effect.each(
+      [
+        ["an async generator", async function*(): AsyncGenerator<string> {
+          yield "gen-1"
+          throw new Error("broken source")
+        }],
+        ["a Stream", () => Stream.concat(Stream.make("gen-1"), Stream.dieMessage("broken source"))]
+      ] as const
+    )("end the stream with the defect of %s, after what is in flight", ([, ids]) =>
+      Effect.gen(function*() {
+        const settled: Array<string> = []
+        const exit = yield* Settlement.stream(ids()).pipe(
+          Stream.runForEach(({ id }) => Effect.sync(() => settled.push(id))),
+          Effect.exit,
+          toEnd
+        )
+        assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
+        assert.deepStrictEqual(settled, ["gen-1"])
+      }).pipe(Effect.provide(answering((id) => Effect.delay(Effect.succeed(record(id)), "1 second")))))
 
     it.effect("that look like an API key are not shown", () =>
       Effect.gen(function*() {

@@ -30,10 +30,12 @@ export interface Gate {
 /** The failures of the server in a row that close the gate. Fewer may be the fault of single records. */
 const maxFailures = 3
 
-const pauses: Pauses = { initial: 500, max: 30_000 }
+/** The longest pause between two probes in milliseconds, unless a poll pauses longer. */
+const maxProbePause = 30_000
 
-/** Makes a gate that reports an outage of `maxOutage` or more. */
-export const makeGate = (clock: Clock.Clock, maxOutage: Duration.Duration): Gate => {
+/** Makes a gate that reports an outage of `maxOutage` or more. Its probes come no faster than the requests of a poll of `pauses`. */
+export const makeGate = (clock: Clock.Clock, maxOutage: Duration.Duration, { max }: Pauses): Gate => {
+  const pauses: Pauses = { initial: 500, max: Math.max(maxProbePause, max) }
   const now = () => monotonicMillis(clock)
   const outageLimit = Duration.toMillis(maxOutage)
   let responses = 0

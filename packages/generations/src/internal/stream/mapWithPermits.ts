@@ -145,8 +145,9 @@ export const mapWithPermits = <E, R, A, E2, R2>(
         })
       )
     )
+    // Also after a defect of the source: the end of this fiber interrupts the runs, which the end of the stream waits for.
     yield* startAll.pipe(
-      Effect.ignore,
+      Effect.exit,
       Effect.zipRight(Effect.never),
       Effect.raceFirst(Deferred.await(finished)),
       Effect.interruptible,
