@@ -22,7 +22,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as ParseResult from "effect/ParseResult"
-import type * as Predicate from "effect/Predicate"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { captureCallSite, withCallSite } from "./internal/callSite.js"
@@ -279,7 +279,7 @@ const call = <A, E>(
 
 /** Removes the id from the span if the client rejects it: then it holds the client's own key. */
 const hideKey = (error: unknown): Effect.Effect<void> =>
-  error instanceof InvalidRequestError && error.field === "id"
+  Predicate.isTagged(error, "InvalidRequestError") && "field" in error && error.field === "id"
     ? Effect.annotateCurrentSpan("openrouter.generation.id", "<redacted>")
     : Effect.void
 
