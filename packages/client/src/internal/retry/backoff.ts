@@ -36,7 +36,10 @@ export const makeBackoff =
   (settings: BackoffSettings, maxRetries: number): Backoff => ({ attempt, elapsed, error, random }) => {
     if (attempt > maxRetries || !isRetryable(settings, error)) return null
     const asked = retryAfter(error)
-    const pause = Math.max(ownPause(settings, attempt, random), asked === null ? 0 : Duration.toMillis(asked))
+    // Whole milliseconds: TestClock cannot keep a fraction.
+    const pause = Math.ceil(
+      Math.max(ownPause(settings, attempt, random), asked === null ? 0 : Duration.toMillis(asked))
+    )
     return elapsed + pause <= settings.maxElapsedTime ? pause : null
   }
 

@@ -40,7 +40,8 @@ describe("makeBackoff", () => {
       if (result === null) return assert.isAbove(elapsed + Math.min(interval * 1.2, 60_000), 60_000)
       assert.isAtMost(elapsed + result, 60_000)
       assert.isAtLeast(result, Math.min(interval * 0.8, 60_000) - 1e-6)
-      return assert.isAtMost(result, Math.min(interval * 1.2, 60_000) + 1e-6)
+      assert.isTrue(Number.isInteger(result))
+      return assert.isAtMost(result, Math.ceil(Math.min(interval * 1.2, 60_000)))
     }
   )
 
