@@ -25,7 +25,7 @@ export const OpenRouterError = Schema.Union(
 /** The union of the errors that a call to OpenRouter can fail with. */
 export type OpenRouterError = typeof OpenRouterError.Type
 
-/** Returns `true` if a value is an `OpenRouterError` of this copy of the package. */
+/** Returns `true` if a value is an `OpenRouterError`, also one of another copy of this package. */
 export const isOpenRouterError: (u: unknown) => u is OpenRouterError = Schema.is(OpenRouterError)
 
 /**
