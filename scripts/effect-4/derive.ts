@@ -91,8 +91,11 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     if (!locals.has(target)) locals.set(target, isRenamed && names.has(wanted) ? local : wanted)
   }
   const used = new Map<string, number>()
+  /** The modules whose values are used, although only their types may have been. */
+  const values = new Set<string>()
   const added = new Set<string>()
-  const use = (module: string): string => {
+  const use = (module: string, isType = false): string => {
+    if (!isType) values.add(module)
     used.set(module, (used.get(module) ?? 0) + 1)
     const existing = locals.get(module)
     if (existing !== undefined) return existing
@@ -107,10 +110,11 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     const target = ownValue(names ?? {}, member) ?? (isSame(same, member) ? member : undefined)
     if (target === undefined) {
       fail(node, `scripts/effect-4/table.ts does not know ${lastPart(module)}.${member}`)
-      return `${use(to)}.${member}`
+      return `${use(to, true)}.${member}`
     }
+    if (target.startsWith("\"")) return target
     const [name, other] = target.split("#") as [string, string?]
-    return `${use(other ?? to)}.${name}`
+    return `${use(other ?? to, other === undefined)}.${name}`
   }
 
   const namespaceOf = (node: ts.Node): Binding | undefined => {
@@ -166,7 +170,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
       return node.text
     }
     const namespace = bindings.get(node.text)
-    if (namespace !== undefined && !isName(node)) return use(modules[namespace.module]?.to ?? namespace.module)
+    if (namespace !== undefined && !isName(node)) return use(modules[namespace.module]?.to ?? namespace.module, true)
     return isName(node) ? ownValue(propertyNames, node.text) : undefined
   }
 
@@ -206,8 +210,9 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     const isNamespace = ts.isNamespaceImport(clause.namedBindings)
     const namespaces: Array<string> = []
     const byBarrel = new Map<string, Array<string>>()
-    for (const { declaration: its, isType, local, module } of bindings.values()) {
+    for (const { declaration: its, isType: wasType, local, module } of bindings.values()) {
       const target = modules[module]?.to ?? module
+      const isType = wasType && !values.has(target)
       if (its !== declaration || !used.has(target) || written.has(target)) continue
       written.add(target)
       const name = locals.get(target) ?? local

@@ -2,12 +2,12 @@
 // Node.js that Effect 4 wants: `npm run effect-4 -- npm test`. Without a command it only derives.
 import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveDocument, deriveModule } from "./derive.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
-import { derivedPackages, nodeVersion } from "./packages.js"
+import { derivedPackages, derivedVersion, nodeVersion, omitted } from "./packages.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"
@@ -24,6 +24,7 @@ const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) 
 
 const isPart = (path: string): boolean => {
   const [folder, name = ""] = path.split("/")
+  if (Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))) return false
   if (folder === "packages") return derivedPackages.includes(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
   return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs|scripts)\/|^pnpm-lock|^README/.test(path)
 }
@@ -33,6 +34,7 @@ const plain = (text: string): Derived => ({ text, problems: [] })
 const derive = (path: string, text: string): Derived => {
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
   if (path.endsWith("package.json")) return plain(deriveManifest(text))
+  if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
   if (path.endsWith(".ts")) return deriveModule(path, text)
   return path.endsWith(".md") ? deriveDocument(path, text) : plain(text)
 }
@@ -96,6 +98,8 @@ function install() {
   const manifests = [...derived].filter(([path]) => /package\.json$|pnpm-workspace/.test(path)).toSorted()
   const fingerprint = createHash("sha256").update(JSON.stringify(manifests)).digest("hex")
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return
+  // The dependencies that both lines have in common have the same versions.
+  copyFileSync(join(root, "pnpm-lock.yaml"), join(repository, "pnpm-lock.yaml"))
   run([...pnpm, "install", "--no-frozen-lockfile"], repository)
   writeFileSync(stamp, fingerprint)
 }

@@ -4,8 +4,8 @@ import type ts from "typescript"
 export interface Context {
   /** Returns the rewritten text of a node, without the comments before it. */
   readonly text: (node: ts.Node) => string
-  /** Returns the name in this file of a module of Effect 4, and imports the module if the file does not yet. */
-  readonly use: (module: string) => string
+  /** Returns the name in this file of a module of Effect 4, and imports the module if the file does not yet. A type needs no value. */
+  readonly use: (module: string, isType?: boolean) => string
   /** Returns `Either.left` for a node that names this member of a module of Effect 3, else `undefined`. */
   readonly memberName: (node: ts.Node) => string | undefined
   /** Checks that the module imports a module of Effect 3. */

@@ -12,7 +12,9 @@ export const propertyNames: Readonly<Record<string, string>> = {
   // `currentTimeNanos` is the wall clock in Effect 4.
   unsafeCurrentTimeNanos: "monotonicTimeNanosUnsafe",
   unsafeDone: "doneUnsafe",
-  unsafeOffer: "offerUnsafe"
+  unsafeMap: "mapUnsafe",
+  unsafeOffer: "offerUnsafe",
+  unsafePoll: "pollUnsafe"
 }
 
 /** The annotations of a Schema that the majors have in common. */
@@ -30,7 +32,7 @@ const propertiesOf = (node: ts.Node | undefined, { fail, text }: Context): Reado
 }
 
 /** Returns the text of a call of a function that takes no argument. */
-const callText = (text: string) => text.startsWith("() => ") ? text.slice("() => ".length) : `(${text})()`
+const callText = (text: string) => /^\(\) => [^{]/.test(text) ? text.slice("() => ".length) : `(${text})()`
 
 type CallRule = (args: ReadonlyArray<string>, call: ts.CallExpression, context: Context) => string | undefined
 
@@ -42,14 +44,19 @@ const service = (module: string, name: string): CallRule => (args, _, { use }) =
 }
 
 const calls: Readonly<Record<string, CallRule>> = {
+  "Cause.pretty": ([cause], _, { use }) => `${use("effect/Cause")}.pretty(${cause})`,
+  "ConfigError.isConfigError": ([error], _, { use }) => `(${error} instanceof ${use("effect/Config")}.ConfigError)`,
   "Data.array": (args) => args[0],
   "Data.struct": (args) => args[0],
   "Data.tuple": (args) => `[${args.join(", ")}]`,
-  "Deferred.unsafeMake": (_, { typeArguments = [] }, { text, use }) =>
-    `${use("effect/Deferred")}.makeUnsafe${
-      typeArguments.length === 0 ? "" : `<${typeArguments.map((each) => text(each)).join(", ")}>`
-    }()`,
   "Effect.dieMessage": ([message], _, { use }) => `${use("effect/Effect")}.die(new Error(${message}))`,
+  "Effect.filterOrDieMessage": (args, _, { use }) => {
+    const effect = use("effect/Effect")
+    const [message, isGood] = args.toReversed()
+    const orDie = `() => ${effect}.die(new Error(${message}))`
+    return `${effect}.filterOrElse(${[...args.slice(0, -2), isGood, orDie].join(", ")})`
+  },
+  "Effect.locally": (args, _, { use }) => `${use("effect/Effect")}.provideService(${args.join(", ")})`,
   "Effect.repeatN": (args, _, { use }) =>
     `${use("effect/Effect")}.repeat(${[...args.slice(0, -1), `{ times: ${args.at(-1)} }`].join(", ")})`,
   "Effect.timeoutFail": (args, call, context) => {
@@ -71,16 +78,11 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Effect.withClock": service("effect/Clock", "Clock"),
   "Effect.withConfigProvider": service("effect/ConfigProvider", "ConfigProvider"),
   "Effect.withConsole": service("effect/Console", "Console"),
+  "Effect.withMaxOpsBeforeYield": service("effect/Scheduler", "MaxOpsBeforeYield"),
+  "Effect.withRandom": service("effect/Random", "Random"),
   "Effect.yieldNow": (_args, _call, { use }) => `${use("effect/Effect")}.yieldNow`,
   "Effect.zipLeft": (args, _, { use }) =>
     `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
-  "Fiber.join": (_, call, { memberName, text, use }) => {
-    const [fiber] = call.arguments
-    if (fiber === undefined || !ts.isCallExpression(fiber) || memberName(fiber.expression) !== "Fiber.all") {
-      return undefined
-    }
-    return `${use("effect/Fiber")}.joinAll(${fiber.arguments.map((each) => text(each)).join(", ")})`
-  },
   "Hash.cached": (args) => args.at(-1),
   "Metric.histogram": ([name, boundaries, description], _, { use }) =>
     `${use("effect/Metric")}.histogram(${name}, { boundaries: ${boundaries}${
@@ -92,12 +94,29 @@ const calls: Readonly<Record<string, CallRule>> = {
     const [value, key] = args.toReversed()
     return `${use("effect/Metric")}.withAttributes(${[...args.slice(0, -2), `{ [${key}]: ${value} }`].join(", ")})`
   },
+  // Effect 4 includes the maximum by default.
+  "Random.nextIntBetween": ([min, max], _, { use }) =>
+    `${use("effect/Random")}.nextIntBetween(${min}, ${max}, { halfOpen: true })`,
+  "Schedule.intersect": (args, _, { use }) => `${use("effect/Schedule")}.max([${args.join(", ")}])`,
+  "Schedule.recurWhile": ([predicate], _, { use }) => {
+    const schedule = use("effect/Schedule")
+    const input = `Parameters<typeof ${predicate}>[0]`
+    return `${schedule}.while(${schedule}.forever.pipe(${schedule}.setInputType<${input}>()), ({ input }) => ${predicate}(input))`
+  },
+  "Schedule.check": ([schedule, predicate], _, { use }) =>
+    `${use("effect/Schedule")}.while(${schedule}, ({ input }) => (${predicate})(input))`,
+  "Schedule.checkEffect": ([schedule, predicate], _, { use }) =>
+    `${use("effect/Schedule")}.while(${schedule}, ${predicate})`,
   "Runtime.runFork": (args, _, { use }) =>
     `${use("effect/Effect")}.runForkWith(${args[0]})${args.length > 1 ? `(${args.slice(1).join(", ")})` : ""}`,
   "Schema.Literal": (args, { arguments: nodes }, { use }) =>
     args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
       ? `${use("effect/Schema")}.Literal(${args[0]})`
       : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  "Schema.parseJson": (args, _, { use }) =>
+    args.length === 0
+      ? `${use("effect/Schema")}.fromJsonString(${use("effect/Schema")}.Unknown)`
+      : `${use("effect/Schema")}.fromJsonString(${args.join(", ")})`,
   "Schema.Record": (_, call, context) => {
     const { key, value } = propertiesOf(call.arguments[0], context)
     return `${context.use("effect/Schema")}.Record(${key}, ${value})`
@@ -116,6 +135,37 @@ const call: Rule = (node, context) => {
   const name = context.memberName(node.expression)
   const rule = name === undefined ? undefined : calls[name]
   return rule?.(node.arguments.map((each) => context.text(each)), node, context)
+}
+
+/** `Fiber.join(Fiber.all(fibers))` → `Fiber.joinAll(fibers)` */
+const joinAll: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isCallExpression(node) || memberName(node.expression) !== "Fiber.join") return undefined
+  const [fibers] = node.arguments
+  if (fibers === undefined || !ts.isCallExpression(fibers) || memberName(fibers.expression) !== "Fiber.all") {
+    return undefined
+  }
+  return `${use("effect/Fiber")}.joinAll(${fibers.arguments.map((each) => text(each)).join(", ")})`
+}
+
+/** `Deferred.unsafeMake<A>(FiberId.none)` → `Deferred.makeUnsafe<A>()` */
+const deferred: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isCallExpression(node) || memberName(node.expression) !== "Deferred.unsafeMake") return undefined
+  const types = (node.typeArguments ?? []).map((each) => text(each)).join(", ")
+  return `${use("effect/Deferred")}.makeUnsafe${types === "" ? "" : `<${types}>`}()`
+}
+
+/** A `Clock` that a test makes has no type id, and the methods of the monotonic clock. */
+const clock: Rule = (node, { memberName, text }) => {
+  if (!ts.isObjectLiteralExpression(node)) return undefined
+  const isTypeId = ({ name }: ts.ObjectLiteralElementLike) =>
+    name !== undefined && ts.isComputedPropertyName(name) && memberName(name.expression) === "Clock.ClockTypeId"
+  if (!node.properties.some(isTypeId)) return undefined
+  const rest = node.properties.filter((each) => !isTypeId(each)).map((each) => text(each))
+  const added = [
+    "currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe()",
+    "monotonicTimeNanos: clock.monotonicTimeNanos"
+  ]
+  return `{ ${[...rest, ...added].join(", ")} }`
 }
 
 /** `Context.Tag(id)<Self, Shape>()` → `Context.Service<Self, Shape>()(id)` */
@@ -144,13 +194,13 @@ const reference: Rule = (node, { memberName, text, use }) => {
 const codec: Rule = (node, { memberName, text, use }) => {
   if (!ts.isTypeReferenceNode(node)) return undefined
   if (memberName(node.typeName) === "Schema.Schema") {
-    return `${use("effect/Schema")}.Codec<${(node.typeArguments ?? []).map((each) => text(each)).join(", ")}>`
+    return `${use("effect/Schema", true)}.Codec<${(node.typeArguments ?? []).map((each) => text(each)).join(", ")}>`
   }
   if (
     ts.isQualifiedName(node.typeName) && memberName(node.typeName.left) === "Schema.Schema" &&
     node.typeName.right.text === "AnyNoContext"
   ) {
-    return `${use("effect/Schema")}.ConstraintCodec<unknown, unknown>`
+    return `${use("effect/Schema", true)}.ConstraintCodec<unknown, unknown>`
   }
   return undefined
 }
@@ -199,6 +249,39 @@ const either: Rule = (node, { imports, text }) => {
     : `${text(node.expression)}${node.questionDotToken === undefined ? "." : "?."}${name}`
 }
 
+/** An address with a port has a tag for each version of IP, and one without is a `UnixPathAddress`. */
+const address: Rule = (node, { text }) => {
+  if (!ts.isBinaryExpression(node) || !ts.isStringLiteral(node.right)) return undefined
+  const isSame = node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken
+  const hasPort = node.right.text === "TcpAddress"
+  if (!hasPort && node.right.text !== "UnixAddress") return undefined
+  return `${text(node.left)} ${isSame === hasPort ? "!==" : "==="} "UnixPathAddress"`
+}
+
+/** `new RequestError({ reason: "Encode", … })` → `new HttpClientError({ reason: new EncodeError({ … }) })` */
+const httpClientError: Rule = (node, context) => {
+  if (
+    !ts.isNewExpression(node) ||
+    !/^HttpClientError\.Re(?:quest|sponse)Error$/.test(context.memberName(node.expression) ?? "")
+  ) {
+    return undefined
+  }
+  const { reason = "", ...rest } = propertiesOf(node.arguments?.[0], context)
+  const fields = Object.entries(rest).map(([name, value]) => name === value ? name : `${name}: ${value}`).join(", ")
+  const error = context.use("effect/http/HttpClientError")
+  return `new ${error}.HttpClientError({ reason: new ${error}.${reason.replaceAll("\"", "")}Error({ ${fields} }) })`
+}
+
+/** The span of an `HttpClient` has the method as its name. */
+const spanName: Rule = (node) =>
+  ts.isStringLiteral(node) && node.text.startsWith("http.client ")
+    ? JSON.stringify(node.text.slice("http.client ".length))
+    : undefined
+
+/** The level of a log message is its name. */
+const logLevel: Rule = (node) =>
+  ts.isPropertyAccessExpression(node) && node.getText() === "logLevel.label" ? "logLevel.toUpperCase()" : undefined
+
 /** Every test of Effect 4's own test runner has a scope. */
 const scopedTest: Rule = (node) => {
   if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== "it") return undefined
@@ -208,12 +291,19 @@ const scopedTest: Rule = (node) => {
 export const rules: ReadonlyArray<Rule> = [
   tag,
   reference,
+  joinAll,
+  deferred,
+  clock,
   call,
   codec,
   annotate,
   pick,
   interrupt,
   captureStackTrace,
+  address,
+  httpClientError,
+  logLevel,
+  spanName,
   either,
   scopedTest
 ]

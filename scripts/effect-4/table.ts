@@ -37,7 +37,10 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "layer"
   },
   "@effect/platform-node/NodeHttpClient": {
-    same: "layerUndici"
+    same: "layerUndici",
+    names: {
+      layer: "layerNodeHttp"
+    }
   },
   "@effect/platform-node/NodeHttpServer": {
     same: "layer layerTest"
@@ -106,11 +109,11 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpClientError": {
     to: "effect/http/HttpClientError",
-    same: "HttpClientError RequestError ResponseError"
+    same: "HttpClientError"
   },
   "@effect/platform/HttpClientRequest": {
     to: "effect/http/HttpClientRequest",
-    same: "HttpClientRequest bearerToken bodyText get make post prependUrl setBody setHeaders setUrl",
+    same: "HttpClientRequest bearerToken bodyText get make post prependUrl setBody setHeaders setUrl toUrl",
     names: {
       bodyUnsafeJson: "bodyJsonUnsafe"
     }
@@ -119,9 +122,9 @@ export const modules: Readonly<Record<string, Module>> = {
     to: "effect/http/HttpClientResponse",
     same: "HttpClientResponse TypeId fromWeb"
   },
-  "@effect/platform/HttpIncomingMessage": {
-    to: "effect/http/HttpIncomingMessage",
-    same: "TypeId"
+  "@effect/platform/HttpMiddleware": {
+    to: "effect/http/HttpMiddleware",
+    same: "logger"
   },
   "@effect/platform/HttpServer": {
     to: "effect/http/HttpServer",
@@ -153,8 +156,13 @@ export const modules: Readonly<Record<string, Module>> = {
     to: "effect/Path",
     same: "Path"
   },
-  "@effect/platform/UrlParams": {
-    to: "effect/http/UrlParams",
+  "@effect/rpc/Rpc": {
+    same: ""
+  },
+  "@effect/rpc/RpcGroup": {
+    same: ""
+  },
+  "@effect/rpc/RpcTest": {
     same: ""
   },
   "@effect/sql-libsql/LibsqlClient": {
@@ -164,6 +172,9 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "@effect/sql/Migrator": {
+    same: ""
+  },
+  "@effect/sql/Model": {
     same: ""
   },
   "@effect/sql/SqlClient": {
@@ -179,6 +190,15 @@ export const modules: Readonly<Record<string, Module>> = {
     to: "@effect-openrouter/testing",
     same: "*"
   },
+  "@effect/workflow/Activity": {
+    same: ""
+  },
+  "@effect/workflow/Workflow": {
+    same: ""
+  },
+  "@effect/workflow/WorkflowEngine": {
+    same: ""
+  },
   "effect/Arbitrary": {
     same: "",
     names: {
@@ -186,7 +206,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Array": {
-    same: "NonEmptyReadonlyArray difference groupBy isArray"
+    same: "NonEmptyReadonlyArray difference groupBy isArray last"
   },
   "effect/BigDecimal": {
     same: "BigDecimal Order equals format fromBigInt make normalize subtract sum sumAll",
@@ -198,7 +218,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Cause": {
-    same: "Cause fail pretty squash",
+    same: "Cause fail map pretty squash",
     names: {
       failureOption: "findErrorOption",
       isInterruptedOnly: "hasInterruptsOnly",
@@ -207,8 +227,8 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Chunk": {
-    same: "append appendAll chunksOf drop empty findFirstIndex fromIterable get map remove takeRight toArray " +
-      "toReadonlyArray",
+    same: "Chunk append appendAll chunksOf drop empty findFirstIndex fromIterable get isNonEmpty map remove " +
+      "takeRight toArray toReadonlyArray",
     names: {
       unsafeFromArray: "fromArrayUnsafe"
     }
@@ -244,7 +264,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "log"
   },
   "effect/Context": {
-    same: "Context Reference add get"
+    same: "Context Reference add get make"
   },
   "effect/Data": {
     same: "TaggedEnum TaggedError taggedEnum"
@@ -257,7 +277,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Deferred": {
-    same: "Deferred fail failCause isDone make succeed",
+    same: "Deferred fail isDone make succeed",
     names: {
       unsafeMake: "makeUnsafe",
       unsafeDone: "doneUnsafe",
@@ -265,8 +285,8 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Duration": {
-    same: "Duration clamp equals format hours infinity isFinite max millis min minutes nanos seconds subtract " +
-      "times toMillis toSeconds zero",
+    same: "Duration clamp days equals format hours infinity isFinite isZero max millis min minutes nanos " +
+      "seconds subtract times toMillis toSeconds zero",
     names: {
       DurationInput: "Input",
       decode: "fromInputUnsafe",
@@ -281,11 +301,11 @@ export const modules: Readonly<Record<string, Module>> = {
       "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
       "exit fail failCause failSync filterOrFail flatMap flatten flip forEach forever forkScoped gen ignore " +
       "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapError " +
-      "match matchCauseEffect matchEffect never onError onExit onInterrupt option orDie orElseSucceed " +
-      "promise provide provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork " +
-      "runPromise runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync " +
-      "tap tapError timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask void " +
-      "withParentSpan withTracer withTracerEnabled zip zipWith",
+      "match matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
+      "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +
+      "runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +
+      "timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask useSpan void " +
+      "withParentSpan withSpan withTracer withTracerEnabled zip zipWith",
     names: {
       async: "callback",
       catchAll: "catch",
@@ -305,7 +325,8 @@ export const modules: Readonly<Record<string, Module>> = {
       withFiberRuntime: "withFiber",
       zipRight: "andThen",
       try: "try",
-      console: "Console#effect/Console"
+      console: "Console#effect/Console",
+      dieMessage: "dieMessage#@effect-openrouter/testing/none"
     }
   },
   "effect/Either": {
@@ -326,13 +347,19 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Encoding": {
-    same: ""
+    to: "effect/encoding/Base64",
+    same: "",
+    names: {
+      encodeBase64: "encode",
+      encodeBase64Url: "encode#effect/encoding/Base64Url",
+      encodeHex: "encode#effect/encoding/Hex"
+    }
   },
   "effect/Equal": {
     same: "equals symbol"
   },
   "effect/Exit": {
-    same: "Exit die fail failCause isFailure isSuccess match succeed",
+    same: "Exit die fail isFailure isSuccess match succeed",
     names: {
       void: "void",
       isInterrupted: "hasInterrupts"
@@ -350,7 +377,11 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/FiberId": {
-    same: ""
+    to: "effect/Fiber",
+    same: "",
+    names: {
+      none: "unused"
+    }
   },
   "effect/FiberRef": {
     same: ""
@@ -371,7 +402,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "fromIterable size"
   },
   "effect/Inspectable": {
-    same: "Class toStringUnknown"
+    same: "toStringUnknown"
   },
   "effect/JSONSchema": {
     to: "effect/Schema",
@@ -391,11 +422,24 @@ export const modules: Readonly<Record<string, Module>> = {
       setConfigProvider: "layer#effect/ConfigProvider"
     }
   },
+  "effect/LayerMap": {
+    same: "Service"
+  },
   "effect/LogLevel": {
-    same: ""
+    same: "",
+    names: {
+      All: "\"All\"",
+      Debug: "\"Debug\"",
+      Error: "\"Error\"",
+      Fatal: "\"Fatal\"",
+      Info: "\"Info\"",
+      None: "\"None\"",
+      Trace: "\"Trace\"",
+      Warning: "\"Warn\""
+    }
   },
   "effect/Logger": {
-    same: "Logger defaultLogger make map",
+    same: "Logger defaultLogger make map withLeveledConsole",
     names: {
       logfmtLogger: "formatLogFmt",
       jsonLogger: "formatJson",
@@ -415,7 +459,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "make"
   },
   "effect/Metric": {
-    same: "Metric counter update value"
+    same: "Metric counter gauge update value"
   },
   "effect/MetricBoundaries": {
     to: "effect/Metric",
@@ -435,6 +479,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/ParseResult": {
+    to: "effect/SchemaParser",
     same: ""
   },
   "effect/Predicate": {
@@ -462,7 +507,10 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Random": {
-    same: "next nextIntBetween"
+    same: "next",
+    names: {
+      fixed: "fixedRandom#@effect-openrouter/testing/TestSupport"
+    }
   },
   "effect/Record": {
     same: "filter map"
@@ -476,11 +524,12 @@ export const modules: Readonly<Record<string, Module>> = {
   "effect/Runtime": {
     same: "",
     names: {
-      Runtime: "Context#effect/Context"
+      Runtime: "Context#effect/Context",
+      makeFiberFailure: "squash#effect/Cause"
     }
   },
   "effect/Schedule": {
-    same: "Schedule exponential forever isSchedule jittered recurs spaced upTo"
+    same: "Schedule forever isSchedule recurs spaced upTo"
   },
   "effect/ScheduleDecision": {
     same: ""
@@ -489,8 +538,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "effect/Schema": {
-    same: "Schema Annotations Boolean Class Date DurationFromMillis Finite Int Never NonEmptyArray NonEmptyString " +
-      "NullOr Number String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
+    same: "Annotations Boolean Class Date DurationFromMillis Finite Int Never NonEmptyString NullOr Number " +
+      "Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
       "decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync encodeUnknownSync is make " +
       "optional",
     names: {
@@ -530,11 +579,12 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Stream": {
     same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterMap flatMap forever " +
-      "fromEffect fromIterable interruptWhen make map mapEffect mkString never range rechunk run runCollect " +
-      "runCount runDrain runFold runForEach runForEachWhile splitLines suspend sync take takeUntil tap " +
-      "tapError toAsyncIterableEffect toPull unwrap",
+      "fromEffect fromIterable groupedWithin interruptWhen make map mapEffect mkString never range rechunk " +
+      "run runCollect runCount runDrain runFold runForEach runForEachWhile runHead splitLines suspend sync " +
+      "take takeUntil tap tapError toAsyncIterableEffect toPull unwrap",
     names: {
       StreamTypeId: "TypeId",
+      toReadableStreamRuntime: "toReadableStreamWith",
       catchAll: "catch",
       mapChunks: "mapArray",
       execute: "fromEffectDrain",
@@ -546,13 +596,20 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/TestClock": {
     to: "effect/testing/TestClock",
-    same: "adjust setTime"
+    same: "setTime",
+    names: {
+      adjust: "adjust#@effect-openrouter/testing/TestSupport"
+    }
   },
   "effect/TestContext": {
-    same: ""
+    to: "effect/testing/TestClock",
+    same: "",
+    names: {
+      TestContext: "layer()"
+    }
   },
   "effect/Tracer": {
-    same: "Span make"
+    same: "AnySpan Span Tracer make"
   },
   "effect/identity": {
     same: ""

@@ -427,7 +427,8 @@ describe("OpenRouterClient", () => {
       yield* emulator.faults([{ delay: "1 hour" }])
       const fiber = yield* Effect.fork(get())
       yield* TestClock.adjust("1 second")
-      const exit = yield* Fiber.interrupt(fiber)
+      yield* Fiber.interrupt(fiber)
+      const exit = yield* Fiber.await(fiber)
       assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
     }).pipe(Effect.provide(client())))
 

@@ -178,7 +178,7 @@ describe.each([
       const { calls, layer } = recordingFetch(() => new Promise(() => {}))
       const fiber = yield* Effect.fork(Effect.flip(Effect.provide(get(), client(layer, { timeout: "10 seconds" }))))
       yield* TestClock.adjust("9999 millis")
-      assert.isNull(yield* Fiber.poll(fiber).pipe(Effect.map((exit) => exit._tag === "None" ? null : exit)))
+      assert.isNotOk(fiber.unsafePoll())
       yield* TestClock.adjust("1 millis")
       const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "RequestTimeoutError", method: "GET", url })

@@ -7,7 +7,7 @@ import { isTransient, type OpenRouterError } from "@effect-openrouter/core"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
 import { gzipSync } from "node:zlib"
 import { apiKey, get, post } from "./harness.js"
 import {
@@ -71,7 +71,7 @@ describe.each([
   const failure = (exit: Exit.Exit<unknown, OpenRouterError>): OpenRouterError =>
     Exit.match(exit, {
       onSuccess: (value) => assert.fail(`expected a failure, got ${JSON.stringify(value)}`),
-      onFailure: (cause) => cause._tag === "Fail" ? cause.error : assert.fail(Cause.pretty(cause))
+      onFailure: (cause) => Option.getOrElse(Cause.failureOption(cause), () => assert.fail(Cause.pretty(cause)))
     })
 
   describe("without a response the error is a ConnectionError:", () => {
@@ -181,8 +181,8 @@ describe.each([
         const fiber = yield* Effect.fork(get({ baseUrl: server.baseUrl }))
         yield* server.received
         yield* Effect.yieldNow()
-        const exit = yield* Fiber.interrupt(fiber)
-        assert.isTrue(Exit.isInterrupted(exit))
+        yield* Fiber.interrupt(fiber)
+        assert.isTrue(Exit.isInterrupted(yield* Fiber.await(fiber)))
         yield* server.allClosed
       }).pipe(Effect.provide(client("http://127.0.0.1:1"))))
   })

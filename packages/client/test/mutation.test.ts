@@ -3,7 +3,7 @@ import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generation, isOpenRouterError } from "@effect-openrouter/core"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, FastCheck, Layer, Schema } from "effect"
+import { Cause, Effect, Exit, FastCheck, Layer, Option, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { apiKey } from "./harness.js"
 
@@ -47,7 +47,7 @@ const answered = (status: number, body: BodyInit) =>
     Effect.exit,
     Effect.map((exit) => {
       if (Exit.isSuccess(exit)) assert.isTrue(isGeneration(exit.value))
-      else assert.isTrue(exit.cause._tag === "Fail" && isOpenRouterError(exit.cause.error), Cause.pretty(exit.cause))
+      else assert.isTrue(isOpenRouterError(Option.getOrNull(Cause.failureOption(exit.cause))), Cause.pretty(exit.cause))
     })
   )
 

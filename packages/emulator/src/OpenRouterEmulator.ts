@@ -108,7 +108,9 @@ export class OpenRouterEmulator extends Context.Tag("@effect-openrouter/emulator
 
   /** Serves the emulator on an `HttpServer`, under `/api/v1`. When its scope closes, it closes every open connection. */
   static readonly serve: Layer.Layer<never, never, HttpServer.HttpServer | OpenRouterEmulator> = Layer.unwrapEffect(
-    Effect.map(this, ({ httpApp }) => Layer.merge(HttpServer.serve(httpApp), Layer.scopedDiscard(closeConnections)))
+    Effect.map(this, ({ httpApp }) =>
+      // Finalizers run in reverse order: the connections are closed before the server waits for them.
+      Layer.provideMerge(Layer.scopedDiscard(closeConnections), HttpServer.serve(httpApp)))
   )
 }
 

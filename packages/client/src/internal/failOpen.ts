@@ -45,7 +45,7 @@ export const make = (timeout: Duration.DurationInput): FailOpen => {
             duration: timeout,
             onTimeout: () => {
               bypassedUntil = clock.unsafeCurrentTimeNanos() + Duration.unsafeToNanos(bypass)
-              return new Error(`no response within ${Duration.format(timeout)}`)
+              return new Error(`no response within ${Duration.format(Duration.decode(timeout))}`)
             }
           }),
           Effect.matchEffect({

@@ -1,47 +1,20 @@
-import type * as HttpClientError from "@effect/platform/HttpClientError"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Inspectable from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Observation } from "./observation.js"
+import { type BodyError, type Response, WrappedResponse } from "./wrappedResponse.js"
 
 /** A response whose body is watched as it is read. */
-export class ObservedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
-  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
-  private readonly original: HttpClientResponse.HttpClientResponse
+export class ObservedResponse extends WrappedResponse {
   private readonly observation: Observation
 
-  constructor(original: HttpClientResponse.HttpClientResponse, observation: Observation) {
-    super()
-    this.original = original
+  constructor(original: Response, observation: Observation) {
+    super(original)
     this.observation = observation
   }
 
-  get request() {
-    return this.original.request
-  }
-
-  get status() {
-    return this.original.status
-  }
-
-  get headers() {
-    return this.original.headers
-  }
-
-  get cookies() {
-    return this.original.cookies
-  }
-
-  get remoteAddress() {
-    return this.original.remoteAddress
-  }
-
-  get stream(): Stream.Stream<Uint8Array, HttpClientError.ResponseError> {
+  get stream(): Stream.Stream<Uint8Array, BodyError> {
     const { observation } = this
     return this.original.stream.pipe(
       Stream.mapChunks((chunk) => {
@@ -76,10 +49,6 @@ export class ObservedResponse extends Inspectable.Class implements HttpClientRes
 
   get arrayBuffer() {
     return this.whole(this.original.arrayBuffer, (buffer) => this.observation.write(new Uint8Array(buffer)))
-  }
-
-  toJSON(): unknown {
-    return this.original.toJSON()
   }
 
   private whole<A, E>(reading: Effect.Effect<A, E>, read: (body: A) => void): Effect.Effect<A, E> {

@@ -67,10 +67,10 @@ const retryFrom = <A>(
     Effect.retry(
       Schedule.check(
         policy,
-        (error) => !isExpected(error) && (isRepeatable || isUnprocessed(error)) && isAffordable(error)
+        (error: OpenRouterError) => !isExpected(error) && (isRepeatable || isUnprocessed(error)) && isAffordable(error)
       )
     ),
-    Effect.tap(() => budget.succeed(taken)),
+    Effect.tap(() => Effect.sync(() => budget.succeed(taken))),
     Effect.tapError((error) => Effect.sync(() => budget.fail(taken, error))),
     Effect.catchAllDefect((defect) => isInvalidRequest(defect) ? Effect.fail(defect) : Effect.die(defect))
   )

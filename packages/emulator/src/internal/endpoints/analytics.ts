@@ -3,10 +3,10 @@ import * as Array from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { Endpoints } from "../endpoint.js"
 import { data, error } from "../responses.js"
 import type { Store } from "../store.js"
+import { decodeQuery } from "./analyticsQuery.js"
 
 /**
  * `POST /analytics/query`: metrics of the visible generations by at most two dimensions. With the dimension
@@ -61,22 +61,3 @@ const metrics = {
     (totalCost ?? 0) + (isByok === true ? upstreamInferenceCost ?? 0 : 0)
   )
 }
-
-/** A timestamp to the second or finer, in UTC. */
-const Timestamp = Schema.transform(
-  Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/)),
-  Schema.JsonNumber,
-  { strict: true, decode: (text) => Date.parse(text), encode: (time) => new Date(time).toISOString() }
-)
-
-const Query = Schema.Struct({
-  metrics: Schema.NonEmptyArray(Schema.Literal("request_count", "credits_usage", "total_usage")),
-  dimensions: Schema.optionalWith(
-    Schema.Array(Schema.Literal("generation_id", "model", "provider")).pipe(Schema.maxItems(2)),
-    { default: () => [] }
-  ),
-  time_range: Schema.optional(Schema.Struct({ start: Timestamp, end: Timestamp })),
-  limit: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 10_000)), { default: () => 1000 })
-})
-
-const decodeQuery = Schema.decodeOption(Schema.parseJson(Query))

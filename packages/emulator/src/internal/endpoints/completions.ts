@@ -4,7 +4,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
-import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
@@ -21,6 +20,7 @@ import { responses } from "../completions/responses.js"
 import { text } from "../completions/text.js"
 import type { Endpoint, Endpoints } from "../endpoint.js"
 import { errorMessage } from "../errorMessages.js"
+import { makeOutbox } from "../outbox.js"
 import type { Script } from "../script.js"
 import * as Seeded from "../seeded.js"
 import type { Store } from "../store.js"
@@ -74,7 +74,7 @@ const failure = (format: Format, status: number, message = errorMessage(status),
 
 const respond = ({ productions, store }: CompletionContext, format: Format, plan: Plan) =>
   Effect.gen(function*() {
-    const body = yield* Mailbox.make<Uint8Array>()
+    const body = yield* makeOutbox<Uint8Array>()
     const production = produce(plan, format, {
       send: (text) => body.offer(encoder.encode(text)),
       record: (ending) =>
@@ -89,7 +89,7 @@ const respond = ({ productions, store }: CompletionContext, format: Format, plan
       FiberSet.run(productions, Effect.ensuring(production, body.end))
     )
     const isStream = plan.request.streamed && format.stream !== null
-    return HttpServerResponse.stream(Stream.ensuring(Mailbox.toStream(body), Fiber.interrupt(fiber)), {
+    return HttpServerResponse.stream(Stream.ensuring(body.stream, Fiber.interrupt(fiber)), {
       contentType: isStream ? "text/event-stream" : "application/json",
       headers: {
         ...(format.idInHeader && { "x-generation-id": plan.id }),

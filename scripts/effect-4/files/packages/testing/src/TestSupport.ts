@@ -1,12 +1,15 @@
 // What the tests take from Effect 3 and Effect 4 does not have.
 import * as Arbitrary from "effect/Arbitrary"
 import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
+import type * as Random from "effect/Random"
 import * as References from "effect/References"
 import type * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 
 /** Returns a fast-check arbitrary of the values of a Schema. */
@@ -20,7 +23,7 @@ export const arbitrary = <A>(schema: Schema.Schema<A>): FastCheck.Arbitrary<A> =
 
 /** Returns a provider of the entries of a Map. */
 export const fromMap = (entries: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
-  ConfigProvider.fromEnvRecord(Object.fromEntries(entries))
+  ConfigProvider.fromEnvRecord(Object.fromEntries(entries), { preserveEmptyStrings: true })
 
 /** Returns a layer that replaces a logger. */
 export const loggerReplace = (
@@ -39,3 +42,21 @@ export const minimumLogLevel = (level: LogLevel.LogLevel): Layer.Layer<never> =>
 /** Logs messages of this level and above. */
 export const withMinimumLogLevel = (level: LogLevel.LogLevel) =>
   Effect.provideService(References.MinimumLogLevel, level)
+
+/** Returns a source of random numbers that are the given ones, again and again. */
+export const fixedRandom = (values: readonly [number, ...ReadonlyArray<number>]): typeof Random.Random.Service => {
+  let index = 0
+  const next = () => values[index++ % values.length] ?? values[0]
+  return { nextDoubleUnsafe: next, nextIntUnsafe: () => Math.floor(next() * Number.MAX_SAFE_INTEGER) }
+}
+
+/** Lets every fiber that can run do so. */
+const settle = Effect.forEach(
+  [1, 2, 3, 4],
+  () => Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve))),
+  { discard: true }
+)
+
+/** Moves the clock of the test after every fiber that can run has run: a forked fiber starts later than on Effect 3. */
+export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
+  settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
