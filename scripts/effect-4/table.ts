@@ -122,6 +122,10 @@ export const modules: Readonly<Record<string, Module>> = {
     to: "effect/http/HttpClientResponse",
     same: "HttpClientResponse TypeId fromWeb"
   },
+  "@effect/platform/HttpIncomingMessage": {
+    to: "effect/http/HttpIncomingMessage",
+    same: "TypeId"
+  },
   "@effect/platform/HttpMiddleware": {
     to: "effect/http/HttpMiddleware",
     same: "logger"
@@ -209,7 +213,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "NonEmptyReadonlyArray difference groupBy isArray last"
   },
   "effect/BigDecimal": {
-    same: "BigDecimal Order equals format fromBigInt make normalize subtract sum sumAll",
+    same: "BigDecimal Order abs equals format fromBigInt isZero make multiply negate normalize subtract sum " +
+      "sumAll",
     names: {
       unsafeFromNumber: "fromNumberUnsafe",
       unsafeFromString: "fromStringUnsafe",
@@ -228,7 +233,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Chunk": {
     same: "Chunk append appendAll chunksOf drop empty findFirstIndex fromIterable get isNonEmpty map remove " +
-      "takeRight toArray toReadonlyArray",
+      "size takeRight toArray toReadonlyArray",
     names: {
       unsafeFromArray: "fromArrayUnsafe"
     }
@@ -270,8 +275,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "TaggedEnum TaggedError taggedEnum"
   },
   "effect/DateTime": {
-    same: "DateTime TimeZone Utc formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make now " +
-      "setZone toEpochMillis toUtc zoneFromString",
+    same: "DateTime TimeZone Utc add formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make " +
+      "now setZone subtract toEpochMillis toUtc zoneFromString",
     names: {
       unsafeMake: "makeUnsafe"
     }
@@ -402,7 +407,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "fromIterable size"
   },
   "effect/Inspectable": {
-    same: "toStringUnknown"
+    same: "Class NodeInspectSymbol toStringUnknown"
   },
   "effect/JSONSchema": {
     to: "effect/Schema",
@@ -501,7 +506,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "symbol"
   },
   "effect/Queue": {
-    same: "offer take takeAll takeBetween unbounded",
+    same: "offer take takeAll unbounded",
     names: {
       unsafeOffer: "offerUnsafe"
     }
@@ -538,10 +543,10 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "effect/Schema": {
-    same: "Annotations Boolean Class Date DurationFromMillis Finite Int Never NonEmptyString NullOr Number " +
-      "Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
-      "decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync encodeUnknownSync is make " +
-      "optional",
+    same: "Annotations Boolean Class Date DateTimeUtc DurationFromMillis Finite Int Never NonEmptyArray " +
+      "NonEmptyString NullOr Number Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr " +
+      "Unknown Void declare decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync " +
+      "encodeUnknownSync is make optional",
     names: {
       Array: "Array",
       decodeUnknown: "decodeUnknownEffect",
@@ -578,10 +583,10 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Stream": {
-    same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterMap flatMap forever " +
-      "fromEffect fromIterable groupedWithin interruptWhen make map mapEffect mkString never range rechunk " +
-      "run runCollect runCount runDrain runFold runForEach runForEachWhile runHead splitLines suspend sync " +
-      "take takeUntil tap tapError toAsyncIterableEffect toPull unwrap",
+    same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterEffect filterMap flatMap " +
+      "forever fromEffect fromIterable groupedWithin interruptWhen make map mapEffect mkString never range " +
+      "rechunk run runCollect runCount runDrain runFold runForEach runForEachWhile runHead splitLines " +
+      "suspend sync take takeUntil tap tapError toAsyncIterableEffect toPull unwrap",
     names: {
       StreamTypeId: "TypeId",
       toReadableStreamRuntime: "toReadableStreamWith",

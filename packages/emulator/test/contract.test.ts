@@ -3,6 +3,7 @@ import { GenerationId } from "@effect-openrouter/core"
 import { OpenRouterEmulator, type Reply } from "@effect-openrouter/emulator"
 import { assert, describe, layer } from "@effect/vitest"
 import { OpenRouter } from "@openrouter/sdk"
+import type { EventStream } from "@openrouter/sdk/lib/event-streams.js"
 import { Effect } from "effect"
 import { baseUrl, served } from "./harness.js"
 
@@ -15,7 +16,7 @@ const call = <A>(f: (client: OpenRouter) => Promise<A>) =>
 
 const reply = (reply: Reply) => Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.reply(reply))
 
-type Chunk<A> = Extract<A, ReadableStream> extends ReadableStream<infer B> ? B : never
+type Chunk<A> = A extends EventStream<infer B> ? B : never
 
 const scripted: Reply = {
   text: ["Hel", "lo"],
@@ -35,14 +36,14 @@ const responsesRequest = { model: "openai/gpt-4o-mini", input: "Hi" }
 /** The client's types do not tell a stream from a whole result. */
 const whole = <A extends object>(result: A) => {
   if (Symbol.asyncIterator in result) throw new Error("expected a whole result")
-  return result as Exclude<A, ReadableStream>
+  return result as Exclude<A, EventStream<unknown>>
 }
 
 const collect = async <A extends object>(result: A) => {
   if (!(result instanceof ReadableStream)) throw new Error("expected a stream")
-  const items = result as Extract<A, ReadableStream>
+  const items = result as unknown as AsyncIterable<Chunk<A>>
   const collected: Array<Chunk<A>> = []
-  for await (const item of items) collected.push(item as Chunk<A>)
+  for await (const item of items) collected.push(item)
   return collected
 }
 
