@@ -238,6 +238,58 @@ const sections = {
         atKill.toLocaleString("en-US")
       } were written and started again: ${lost} lost, ${repeated} asked for twice.`
   },
+  ledger: async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ledger-"))
+    const places = { libsql: join(folder, "ledger.db"), Postgres: process.env["POSTGRES_URL"] ?? "" }
+    const rows = []
+    const notes = []
+    for (const [name, place] of Object.entries(places)) {
+      if (place === "") continue
+      const once = (way: string, count: number) =>
+        measure("ledger.js", baseUrl, place, `bench_${process.pid}`, String(count), way)
+      await once("fill", 100_000)
+      const { cpu = 0, rss = 0, table: bytes = 0, wal = 0 } = await once("work", 100_000)
+      const { cpu: stream = 0 } = await once("stream", 10_000)
+      const { cpu: insert = 0 } = await once("insert", 10_000)
+      const { cpu: settle = 0 } = await once("settle", 1000)
+      rows.push([name, ...[cpu, stream, insert].map((value) => value.toFixed(2)), settle.toFixed(0)].concat(
+        (rss / 1e6).toFixed(0),
+        bytes.toFixed(0),
+        name === "Postgres" ? wal.toFixed(0) : "bounded"
+      ))
+      if (name !== "Postgres") continue
+      const { all = 0, counts = 0, month = 0 } = await measure(
+        "ledger.js",
+        baseUrl,
+        place,
+        `bench_${process.pid}_q`,
+        "1000000",
+        "queries"
+      )
+      notes.push(
+        `With 1,000,000 settled rows in Postgres, \`counts\` takes ${counts.toFixed(0)} ms, \`summarize\` of a month ` +
+          `(103,000 rows) ${month.toFixed(0)} ms, and of everything ${all.toFixed(0)} ms.`
+      )
+    }
+    rmSync(folder, { recursive: true })
+    return `## The ledger\n\nCPU of one settled id with two requests, in milliseconds, of 100,000 pending ids at concurrency ` +
+      `256 over client/node; beside \`Settlement.stream\`, which stores nothing, and a loop of single \`INSERT\`s, which ` +
+      `requests nothing. Postgres runs if \`POSTGRES_URL\` names an empty one.\n\n${
+        table(
+          [
+            "database",
+            "ledger",
+            "Settlement.stream",
+            "INSERT",
+            "settle of 1,000 ids",
+            "peak RSS, MB",
+            "bytes of table for an id",
+            "of WAL"
+          ],
+          rows
+        )
+      }\n\n${notes.join(" ")}`
+  },
   growth: async () => {
     const inFlight = []
     for (const concurrency of [1, 16, 64, 256]) {

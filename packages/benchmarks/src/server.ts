@@ -14,12 +14,20 @@ const contents = new Map([1, 10, 100].map((kilobytes) => [`size-${kilobytes}`, a
 
 let requests = 0
 
+/** Ids that begin with `gen-late-` are visible from their second request on. */
+const asked = new Set<string>()
+const body404 = "{\"error\":{\"code\":404,\"message\":\"Not found\"}}"
+const notFound = Buffer.from(
+  `HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: ${body404.length}\r\n\r\n${body404}`
+)
+const isEarly = (id: string) => id.startsWith("gen-late-") && !asked.delete(id) && asked.add(id)
+
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => {})
   socket.on("data", (data) => {
     requests++
     const id = /\?id=([\w-]+)/.exec(data.toString("latin1", 0, 120))?.[1] ?? ""
-    socket.write(contents.get(id) ?? record(id))
+    socket.write(isEarly(id) ? notFound : contents.get(id) ?? record(id))
   })
 })
 

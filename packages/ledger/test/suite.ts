@@ -343,6 +343,16 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.deepStrictEqual((yield* Ledger.summarize("day", range)).map(({ key }) => key), ["2026-11-21"])
       })))
 
+    it.live("summarizes numbers whose sum is no number", () =>
+      withLedger(Effect.gen(function*() {
+        const record = (id: string) => generation({ id, native_tokens_completion: 1.7e308, generation_time: 1e-300 })
+        const { layer } = scripted((id) => Effect.succeed(record(id)))
+        yield* Ledger.settle(ids(2))
+        yield* settled.pipe(Effect.provide(worker(layer)))
+        const expected = yield* Stream.run(Stream.fromIterable(ids(2).map(record)), Usage.summarize("model"))
+        assert.deepStrictEqual(yield* Ledger.summarize("model"), expected)
+      })))
+
     it.live("rejects tables of a later version", () =>
       Effect.gen(function*() {
         const prefix = `later_${process.pid}_${tables++}`

@@ -41,6 +41,10 @@ export interface Dialect {
   readonly hasTags: (tags: Readonly<Record<string, string>>) => Sql
   /** The value of one tag, or null. */
   readonly tag: (name: string) => Sql
+  /** The day of a time in UTC, such as `2026-11-22`. */
+  readonly day: (time: Sql) => Sql
+  /** p50 and p95 by nearest rank, or `null` for a database that cannot add up decimals and quantiles. */
+  readonly quantiles: ((value: Sql) => Sql) | null
   /** The rows of a JSON array of objects, as a table `input` with these columns. */
   readonly input: (rows: ReadonlyArray<object>, columns: Readonly<Record<string, "text" | "integer" | "real">>) => Sql
   /** The end of a query that takes rows which no other transaction has locked. */
@@ -88,6 +92,8 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     decimal: (value) => sql`${value}::numeric`,
     hasTags: (tags) => sql.and(Object.entries(tags).map(([name, value]) => sql`tags ->> ${name} = ${value}`)),
     tag: (name) => sql`tags ->> ${name}`,
+    day: (time) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+    quantiles: (value) => sql`percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY ${value})`,
     input: (rows, columns) => {
       const types = { text: "text", integer: "bigint", real: "double precision" }
       const list = Object.entries(columns).map(([name, type]) => `${name} ${types[type]}`).join(", ")
@@ -171,6 +177,8 @@ const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
         )
       ),
     tag: (name) => sql`(SELECT ${tagText} FROM json_each(tags) WHERE key = ${name} AND type <> 'null')`,
+    day: (time) => sql`substr(${time}, 1, 10)`,
+    quantiles: null,
     input: (rows, columns) => {
       const list = Object.keys(columns).map((name) => `json_extract(value, '$.${name}') AS ${name}`).join(", ")
       return sql`(SELECT ${raw(list)} FROM json_each(${JSON.stringify(rows)})) AS input`

@@ -9,13 +9,24 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as Stream from "effect/Stream"
-import type { Change, Counts, Entry, Ids, LedgerOptions, LedgerService, SettleOptions, State, Tags } from "../Ledger.js"
+import type {
+  Change,
+  Counts,
+  Entry,
+  Ids,
+  LedgerOptions,
+  LedgerService,
+  SettleOptions,
+  State,
+  SummarizeOptions,
+  Tags
+} from "../Ledger.js"
 import { LedgerError } from "../LedgerError.js"
 import { checkDelay } from "./checkSpan.js"
 import { fromClient, type Sql } from "./dialect.js"
 import { isIds, isStorable } from "./ids.js"
 import { migrate } from "./migrations.js"
-import { toEntry, toUsage, utc } from "./row.js"
+import { toEntry, toSummaries, toUsage, utc } from "./row.js"
 import * as Store from "./store.js"
 
 /** The property under which a ledger carries its store, for a worker over the same tables. */
@@ -158,32 +169,45 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
       )
     },
 
-    summarize: (by, options = {}) =>
-      Effect.suspend(() => {
-        let key: string | number | null = null
-        return Effect.flatMap(Usage.summarizer(() => key), ({ add, result }) =>
-          Effect.map(
-            Stream.runForEach(store.usage(keyColumn(sql, store, by), options), (row) =>
-              Effect.sync(() => {
-                key = toKey(by, row)
-                add(toUsage(row))
-              })),
-            result
-          ))
-      })
+    summarize: (by, options = {}) => {
+      const paged = summarizePages(sql, store, by, options)
+      const totals = store.totals(keyColumn(sql, store, by), options)
+      // A sum or a speed may leave the range of doubles, which Postgres refuses and Usage.summarize does not.
+      return totals === null
+        ? paged
+        : Effect.catchIf(Effect.map(totals, toSummaries), ({ reason }) => reason === "Unknown", () => paged)
+    }
   }
 }
 
+const summarizePages = (
+  sql: SqlClient.SqlClient,
+  store: Store.Store,
+  by: By,
+  options: SummarizeOptions
+): Effect.Effect<Summaries, LedgerError> =>
+  Effect.suspend(() => {
+    let key: string | number | null = null
+    return Effect.flatMap(Usage.summarizer(() => key), ({ add, result }) =>
+      Effect.map(
+        Stream.runForEach(store.usage(keyColumn(sql, store, by), options), (row) =>
+          Effect.sync(() => {
+            key = by === "app" && row.key !== null ? Number(row.key) : row.key
+            add(toUsage(row))
+          })),
+        result
+      ))
+  })
+
+type Summaries = ReadonlyArray<Usage.Summary<string | number | null>>
+
 type By = keyof Usage.Keys | { readonly tag: string }
 
-const keyColumn = (sql: SqlClient.SqlClient, { dialect }: Store.Store, by: By): Sql =>
-  typeof by === "object" ? dialect.tag(by.tag) : by === "day" ? sql`NULL` : sql`${sql(by)}`
-
-const toKey = (by: By, { created_at, key }: Store.UsageRow): string | number | null => {
-  if (by === "day") return created_at === null ? null : created_at.slice(0, 10)
-  if (typeof by === "object") return key
-  if (key === null || key === "") return null
-  return by === "app" ? Number(key) : key
+/** Returns the key of a row: an empty name says as little as none. */
+const keyColumn = (sql: SqlClient.SqlClient, { dialect }: Store.Store, by: By): Sql => {
+  if (typeof by === "object") return dialect.tag(by.tag)
+  if (by === "day") return dialect.day(sql`created_at`)
+  return by === "app" ? sql`app` : sql`nullif(${sql(by)}, '')`
 }
 
 const checkSettle = (

@@ -5,13 +5,14 @@ import { Generation } from "@effect-openrouter/core/Generation"
 import { cost, failedAttempts, formatUsd } from "@effect-openrouter/core/GenerationUsage"
 import { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ProviderResponse } from "@effect-openrouter/core/ProviderResponse"
+import type * as Usage from "@effect-openrouter/core/Usage"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Entry, State } from "../Ledger.js"
-import type { UsageRow } from "./store.js"
+import type { TotalsRow, UsageRow } from "./store.js"
 import { storable } from "./text.js"
 
 /** The columns that are taken from a record, with their types. */
@@ -141,3 +142,36 @@ export const toUsage = (row: UsageRow): Generation => ({
 
 const blank = Schema.decodeUnknownSync(Generation)({ id: "gen-summary" })
 const failedAttempt = Schema.decodeUnknownSync(ProviderResponse)({ status: 500 })
+
+/** Returns the totals that the database has added up. Its quantiles are exact. */
+export const toSummaries = (
+  rows: ReadonlyArray<TotalsRow>
+): ReadonlyArray<Usage.Summary<string | number | null>> =>
+  rows.map(
+    (
+      { after_first, byok, cached, completion, count, credits, failed_attempts, first, key, known, per_second, ...row }
+    ) => {
+      const parts = { credits: amount(credits), byok: amount(byok) }
+      return {
+        key,
+        count: Number(count),
+        cost: {
+          effective: BigDecimal.normalize(BigDecimal.sum(parts.credits, parts.byok)),
+          ...parts,
+          known: Number(known),
+          unknown: Number(count) - Number(known)
+        },
+        tokens: { prompt: row.prompt, completion, cached, reasoning: row.reasoning },
+        tokensPerSecond: quantiles(per_second),
+        tokensPerSecondAfterFirstToken: quantiles(after_first),
+        timeToFirstToken: quantiles(first),
+        failedAttempts: Number(failed_attempts)
+      }
+    }
+  )
+
+const amount = (sum: string | null): BigDecimal.BigDecimal =>
+  BigDecimal.normalize(sum === null ? BigDecimal.unsafeFromNumber(0) : BigDecimal.unsafeFromString(sum))
+
+const quantiles = (values: readonly [number, number] | null): Usage.Quantiles | null =>
+  values === null ? null : { p50: values[0], p95: values[1], exact: true }

@@ -76,6 +76,24 @@ export interface UsageRow {
   readonly failed_attempts: string | null
 }
 
+/** The totals of one key, as Postgres adds them up. */
+export interface TotalsRow {
+  readonly key: string | number | null
+  readonly count: string
+  readonly credits: string | null
+  readonly byok: string | null
+  readonly known: string
+  readonly prompt: number | null
+  readonly completion: number | null
+  readonly cached: number | null
+  readonly reasoning: number | null
+  readonly failed_attempts: string
+  /** p50 and p95, or null without values. */
+  readonly per_second: readonly [number, number] | null
+  readonly after_first: readonly [number, number] | null
+  readonly first: readonly [number, number] | null
+}
+
 /** Rows of one page with records. A record may have 600 kB. */
 const pageSize = 100
 
@@ -158,6 +176,12 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
 
   const withTags = (tags: Tags | undefined): ReadonlyArray<Sql> =>
     tags === undefined || Object.keys(tags).length === 0 ? [] : [dialect.hasTags(tags)]
+
+  const settledIn = (range: Pick<Filter, "since" | "until">, tags: Tags | undefined) =>
+    sql.and([sql`state = 'settled'`, ...inRange("created_at", range), ...withTags(tags)])
+
+  /** The completion tokens per second of a time in milliseconds. */
+  const perSecond = (millis: Sql) => sql`CASE WHEN ${millis} > 0 THEN tokens_completion / (${millis} / 1000) END`
 
   const isDue = (now: Sql) =>
     sql`state = 'pending' AND due_at <= ${now} AND (claimed_until IS NULL OR claimed_until <= ${now})`
@@ -368,12 +392,30 @@ ORDER BY cursor ${dialect.forUpdate}) RETURNING id`,
             ])
           } FROM ${table} WHERE ${
             sql.and([
-              sql`state = 'settled'`,
               sql`id > ${last?.id ?? ""}`,
-              ...inRange("created_at", range),
-              ...withTags(tags)
+              settledIn(range, tags)
             ])
           } ORDER BY id LIMIT ${smallPageSize}`), smallPageSize),
+
+    /** Returns the totals of each key, or `null` for a database that cannot add them up exactly. */
+    totals: (
+      key: Sql,
+      { tags, ...range }: SummarizeOptions
+    ): Effect.Effect<ReadonlyArray<TotalsRow>, LedgerError> | null =>
+      dialect.quantiles === null ?
+        null :
+        readLong("summarize", () =>
+          sql<TotalsRow>`SELECT ${key} AS key, count(*)::text AS count, sum(credits)::text AS credits,
+sum(byok)::text AS byok, count(*) FILTER (WHERE credits IS NOT NULL AND byok IS NOT NULL)::text AS known,
+sum(tokens_prompt) AS prompt, sum(tokens_completion) AS completion, sum(tokens_cached) AS cached,
+sum(tokens_reasoning) AS reasoning, coalesce(sum(failed_attempts), 0)::text AS failed_attempts,
+${
+            sql.csv([
+              sql`${dialect.quantiles?.(perSecond(sql`generation_time`))} AS per_second`,
+              sql`${dialect.quantiles?.(perSecond(sql`(generation_time - latency)`))} AS after_first`,
+              sql`${dialect.quantiles?.(sql`latency`)} AS first`
+            ])
+          } FROM ${table} WHERE ${settledIn(range, tags)} GROUP BY 1 ORDER BY 1`),
 
     claim: (count: number, takeOver: Duration.Duration) =>
       writeOne("claim", (now) =>
