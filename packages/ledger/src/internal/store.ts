@@ -196,13 +196,17 @@ tokens_reasoning = NULL, latency = NULL, generation_time = NULL, failed_attempts
   const isPaused = (now: Sql) =>
     sql`(paused_reason IS NOT NULL AND (paused_reason <> 'TooManyRequests' OR paused_until > ${now}))`
 
-  /** The columns of the pause after these outcomes, in their order. Only time ends the pause of a 429. */
+  /**
+   * The columns of the pause after these outcomes, in their order. Only time ends the pause of a 429, and the longest one
+   * counts.
+   */
   const pauseColumns = (now: Sql, outcomes: ReadonlyArray<Outcome>): Sql => {
-    const last = outcomes.reduce<Outcome | null>(
-      (last, outcome) =>
-        outcome.pause !== null || (outcome.isUp && last?.pause?.reason !== "TooManyRequests") ? outcome : last,
-      null
-    )
+    const last = outcomes.reduce<Outcome | null>((last, outcome) => {
+      if (last?.pause?.reason !== "TooManyRequests") return outcome.pause !== null || outcome.isUp ? outcome : last
+      const isLonger = outcome.pause?.reason === "TooManyRequests" &&
+        Duration.greaterThan(outcome.pause.duration, last.pause.duration)
+      return isLonger ? outcome : last
+    }, null)
     if (last === null) return sql``
     if (last.pause === null) {
       const value = (column: string) => sql`${sql(column)} = CASE WHEN ${isRateLimited(now)} THEN ${sql(column)} END`
