@@ -64,7 +64,7 @@ export interface Answer {
 }
 
 /** The record that the server has for an id. */
-export const wireRecord = (id: string) => ({ data: { id, total_cost: 0.25, created_at: "2026-11-25T16:00:00.000Z" } })
+const wireRecord = (id: string) => ({ data: { id, total_cost: 0.25, created_at: "2026-11-25T16:00:00.000Z" } })
 
 /** A server in OpenRouter's place. It counts the requests for each id, and the records that it sent. */
 export const startOpenRouter = async (answer: (id: string, ask: number) => Answer = () => ({})) => {
