@@ -56,6 +56,8 @@ const calls: Readonly<Record<string, CallRule>> = {
     const orDie = `() => ${effect}.die(new Error(${message}))`
     return `${effect}.filterOrElse(${[...args.slice(0, -2), isGood, orDie].join(", ")})`
   },
+  // A forked fiber starts a turn later in Effect 4.
+  "Effect.fork": ([effect], _, { use }) => `${use("effect/Effect")}.forkChild(${effect}, { startImmediately: true })`,
   "Effect.locally": (args, _, { use }) => `${use("effect/Effect")}.provideService(${args.join(", ")})`,
   "Effect.repeatN": (args, _, { use }) =>
     `${use("effect/Effect")}.repeat(${[...args.slice(0, -1), `{ times: ${args.at(-1)} }`].join(", ")})`,
@@ -77,6 +79,14 @@ const calls: Readonly<Record<string, CallRule>> = {
   },
   "Effect.withClock": service("effect/Clock", "Clock"),
   "Effect.withConfigProvider": service("effect/ConfigProvider", "ConfigProvider"),
+  "Effect.withSpan": (args, call, context) => {
+    const options = call.arguments.at(-1)
+    const site = options !== undefined && ts.isObjectLiteralExpression(options)
+      ? options.properties.find((each) => each.name?.getText() === "captureStackTrace")
+      : undefined
+    if (site === undefined) return undefined
+    return `${context.use("effect/Effect")}.withSpan(${args.join(", ")}, { ${context.text(site)} })`
+  },
   "Effect.withConsole": service("effect/Console", "Console"),
   "Effect.withMaxOpsBeforeYield": service("effect/Scheduler", "MaxOpsBeforeYield"),
   "Effect.withRandom": service("effect/Random", "Random"),
@@ -113,6 +123,7 @@ const calls: Readonly<Record<string, CallRule>> = {
     args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
       ? `${use("effect/Schema")}.Literal(${args[0]})`
       : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  "Stream.dieMessage": ([message], _, { use }) => `${use("effect/Stream")}.die(new Error(${message}))`,
   "Schema.parseJson": (args, _, { use }) =>
     args.length === 0
       ? `${use("effect/Schema")}.fromJsonString(${use("effect/Schema")}.Unknown)`
@@ -205,6 +216,22 @@ const codec: Rule = (node, { memberName, text, use }) => {
   return undefined
 }
 
+/** `Metric.Metric.Counter<number>` → `Metric.Counter<number>`, `Schema.Schema.Encoded<S>` → `S["Encoded"]` */
+const nestedType: Rule = (node, { memberName, text, use }) => {
+  const name = ts.isTypeReferenceNode(node)
+    ? node.typeName
+    : ts.isExpressionWithTypeArguments(node)
+    ? node.expression
+    : undefined
+  if (name === undefined || !ts.isQualifiedName(name)) return undefined
+  const types = (node as ts.TypeReferenceNode).typeArguments?.map((each) => text(each)) ?? []
+  if (memberName(name.left) === "Metric.Metric") {
+    return `${use("effect/Metric", true)}.${name.right.text}<${types.join(", ")}>`
+  }
+  if (memberName(name.left) === "Schema.Schema" && name.right.text === "Encoded") return `(${types[0]})["Encoded"]`
+  return undefined
+}
+
 /** `schema.annotations({ … })` → `schema.annotate({ … })` */
 const annotate: Rule = (node, { fail, text }) => {
   if (!isMethodCall(node, "annotations")) return undefined
@@ -282,6 +309,12 @@ const spanName: Rule = (node) =>
 const logLevel: Rule = (node) =>
   ts.isPropertyAccessExpression(node) && node.getText() === "logLevel.label" ? "logLevel.toUpperCase()" : undefined
 
+/** The tags of an Either that a test compares. */
+const eitherTag: Rule = (node) => {
+  if (!ts.isStringLiteral(node) || !node.getSourceFile().fileName.includes("/test/")) return undefined
+  return node.text === "Right" ? `"Success"` : node.text === "Left" ? `"Failure"` : undefined
+}
+
 /** Every test of Effect 4's own test runner has a scope. */
 const scopedTest: Rule = (node) => {
   if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== "it") return undefined
@@ -296,6 +329,7 @@ export const rules: ReadonlyArray<Rule> = [
   clock,
   call,
   codec,
+  nestedType,
   annotate,
   pick,
   interrupt,
@@ -304,6 +338,7 @@ export const rules: ReadonlyArray<Rule> = [
   httpClientError,
   logLevel,
   spanName,
+  eitherTag,
   either,
   scopedTest
 ]

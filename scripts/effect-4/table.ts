@@ -223,7 +223,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Cause": {
-    same: "Cause fail map pretty squash",
+    same: "Cause fail pretty squash",
     names: {
       failureOption: "findErrorOption",
       isInterruptedOnly: "hasInterruptsOnly",
@@ -232,8 +232,8 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Chunk": {
-    same: "Chunk append appendAll chunksOf drop empty findFirstIndex fromIterable get isNonEmpty map remove " +
-      "size takeRight toArray toReadonlyArray",
+    same: "append appendAll chunksOf drop empty findFirstIndex fromIterable get map remove size takeRight " +
+      "toArray toReadonlyArray",
     names: {
       unsafeFromArray: "fromArrayUnsafe"
     }
@@ -585,10 +585,11 @@ export const modules: Readonly<Record<string, Module>> = {
   "effect/Stream": {
     same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterEffect filterMap flatMap " +
       "forever fromEffect fromIterable groupedWithin interruptWhen make map mapEffect mkString never range " +
-      "rechunk run runCollect runCount runDrain runFold runForEach runForEachWhile runHead splitLines " +
-      "suspend sync take takeUntil tap tapError toAsyncIterableEffect toPull unwrap",
+      "rechunk run runCount runDrain runFold runForEach runForEachWhile runHead splitLines suspend sync " +
+      "take takeUntil tap tapError toAsyncIterableEffect unwrap",
     names: {
       StreamTypeId: "TypeId",
+      runCollect: "runCollect#@effect-openrouter/testing/TestSupport",
       toReadableStreamRuntime: "toReadableStreamWith",
       catchAll: "catch",
       mapChunks: "mapArray",

@@ -21,11 +21,11 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { captureCallSite, withCallSite } from "./internal/callSite.js"
+import { encode } from "./internal/encode.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
 import { annotateRecord } from "./internal/spanAttributes.js"
@@ -267,15 +267,15 @@ const call = <A, E>(
   method: keyof GenerationsService,
   id: Checked<string>,
   run: (id: string) => Effect.Effect<A, E>
-): Effect.Effect<A, E | InvalidRequestError> =>
-  Effect.withSpan<A, E | InvalidRequestError, never>(
-    Either.isLeft(id) ? Effect.fail(id.left) : Effect.tapError(run(id.right), hideKey),
-    `Generations.${method}`,
-    {
-      attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
-      captureStackTrace: captureCallSite(2)
-    }
-  )
+): Effect.Effect<A, E | InvalidRequestError> => {
+  const checked: Effect.Effect<A, E | InvalidRequestError> = Either.isLeft(id)
+    ? Effect.fail(id.left)
+    : Effect.tapError(run(id.right), hideKey)
+  return checked.pipe(Effect.withSpan(`Generations.${method}`, {
+    attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
+    captureStackTrace: captureCallSite(2)
+  }))
+}
 
 /** Removes the id from the span if the client rejects it: then it holds the client's own key. */
 const hideKey = (error: unknown): Effect.Effect<void> =>
@@ -327,8 +327,7 @@ const FeedbackReceipt = Schema.UndefinedOr(Schema.Struct({ success: Schema.Liter
 
 const encodeFeedback = (feedback: GenerationFeedback): Checked<unknown> =>
   guard("feedback", () =>
-    Either.mapLeft(ParseResult.encodeUnknownEither(GenerationFeedback)(feedback), (issue) => {
-      const [first] = ParseResult.ArrayFormatter.formatIssueSync(issue)
-      const field = first?.path.join(".") ?? "feedback"
-      return new InvalidRequestError({ field, message: `${field}: ${first?.message}` })
+    Either.mapLeft(encode(GenerationFeedback, feedback), (wrong) => {
+      const { field, rule } = wrong ?? { field: "feedback", rule: "invalid" }
+      return new InvalidRequestError({ field, message: `${field}: ${rule}` })
     }))

@@ -181,7 +181,7 @@ export const stream = <E = never, R = never>(
     const pauses = yield* toEffect(checkPauses(pollInterval, within))
     const untilCost = yield* toEffect(checkBoolean("waitForCost", waitForCost ?? false))
     const inOrder = yield* toEffect(checkBoolean("ordered", ordered ?? false))
-    const outage = yield* toEffect(checkDuration("maxOutage", maxOutage ?? Duration.max(within, "5 minutes")))
+    const outage = yield* toEffect(checkDuration("maxOutage", maxOutage ?? Duration.max(within, Duration.minutes(5))))
     const source = yield* toStream(ids)
     const settler = makeSettler(
       generations,

@@ -128,7 +128,8 @@ describe("Generations", () => {
           for (const call of [Generations.get("gen-1", options), Generations.await("gen-1", options)]) {
             const fiber = yield* Effect.fork(Effect.exit(call))
             yield* TestClock.adjust("2 minutes")
-            const exit = yield* Effect.exit(Effect.flatten(Effect.flatten(Fiber.interrupt(fiber))))
+            yield* Fiber.interrupt(fiber)
+            const exit = yield* Effect.exit(Effect.flatten(Fiber.join(fiber)))
             assert.isFalse(Exit.isFailure(exit) && Cause.isDie(exit.cause), String(exit))
           }
         }).pipe(Effect.provide(inMemory))

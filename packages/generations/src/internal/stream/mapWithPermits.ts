@@ -1,14 +1,13 @@
 /**
  * The concurrency of a stream.
  */
-import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { makePermits } from "./permits.js"
+import { forEachPulled, repeatUntilEmpty } from "./pull.js"
 
 /** The permit of a run. */
 export interface Permit {
@@ -133,11 +132,8 @@ export const mapWithPermits = <E, R, A, E2, R2>(
     }
 
     // Pulled here rather than run elsewhere: a forked fiber ends with the fiber that forks it.
-    const pull = yield* Stream.toPull(keys)
-    const startAll = pull.pipe(
-      Effect.flatMap(Effect.forEach((key) => Effect.flatMap(place.take, () => start(key)), { discard: true })),
-      Effect.forever,
-      Effect.catchAll(Option.match({ onNone: () => Effect.void, onSome: Effect.fail })),
+    const pulled = yield* forEachPulled(keys, (key) => Effect.flatMap(place.take, () => start(key)))
+    const startAll = pulled.pipe(
       Effect.onExit((exit) =>
         Effect.sync(() => {
           sourceEnd = exit
@@ -155,7 +151,7 @@ export const mapWithPermits = <E, R, A, E2, R2>(
     )
 
     /** Takes the results that there are, in an ordered stream up to the first key without one. */
-    const takeResults = (): Chunk.Chunk<A> => {
+    const takeResults = (): ReadonlyArray<A> => {
       const results: Array<A> = []
       let taken = 0
       for (const { isFollower, run: { hasLeft, result } } of emissions) {
@@ -166,7 +162,7 @@ export const mapWithPermits = <E, R, A, E2, R2>(
         if (!ordered && !isFollower && !hasLeft) permit.release()
       }
       emissions = emissions.slice(taken)
-      return Chunk.unsafeFromArray(results)
+      return results
     }
 
     const hasResult = () => emissions[0]?.run.result._tag === "Some" || end !== undefined
@@ -177,13 +173,11 @@ export const mapWithPermits = <E, R, A, E2, R2>(
       if (hasResult()) wakeConsumer()
     })
 
-    const results: Effect.Effect<Chunk.Chunk<A>, Option.Option<E | E2>> = Effect.suspend(() => {
-      const chunk = takeResults()
-      if (Chunk.isNonEmpty(chunk)) return Effect.succeed(chunk)
+    const results: Effect.Effect<ReadonlyArray<A>, E | E2> = Effect.suspend(() => {
+      const values = takeResults()
+      if (values.length > 0) return Effect.succeed(values)
       if (end === undefined) return Effect.zipRight(waitForResult, results)
-      return Exit.isSuccess(end)
-        ? Effect.fail(Option.none())
-        : Effect.failCause(Cause.map(end.cause, Option.some))
+      return Exit.isSuccess(end) ? Effect.succeed([]) : Effect.failCause(end.cause)
     })
-    return Stream.repeatEffectChunkOption(results)
+    return repeatUntilEmpty(results)
   }))

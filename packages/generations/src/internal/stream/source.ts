@@ -1,10 +1,9 @@
 /**
  * Iterables as Streams.
  */
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { repeatUntilEmpty } from "./pull.js"
 
 /** Few, because the values of a chunk are taken from the iterable before they are used. */
 const maxChunkSize = 16
@@ -17,14 +16,14 @@ export const fromIterable = <A>(iterable: Iterable<A>): Stream.Stream<A> =>
       (source) => Effect.sync(() => source.isDone || source.iterator.return?.())
     ),
     (source) =>
-      Stream.repeatEffectChunkOption(Effect.suspend(() => {
+      repeatUntilEmpty(Effect.sync(() => {
         const values: Array<A> = []
         while (values.length < maxChunkSize && !source.isDone) {
           const next = source.iterator.next()
           if (next.done === true) source.isDone = true
           else values.push(next.value)
         }
-        return values.length === 0 ? Effect.fail(Option.none()) : Effect.succeed(Chunk.unsafeFromArray(values))
+        return values
       }))
   ))
 
@@ -42,12 +41,12 @@ export const fromAsyncIterable = <A>(iterable: AsyncIterable<A>): Stream.Stream<
         })
     ),
     (source) =>
-      Stream.repeatEffectOption(Effect.flatMap(
+      repeatUntilEmpty(Effect.map(
         Effect.promise(async () => source.iterator.next()),
         (next) => {
-          if (next.done !== true) return Effect.succeed(next.value)
+          if (next.done !== true) return [next.value]
           source.isDone = true
-          return Effect.fail(Option.none())
+          return []
         }
       ))
   ))

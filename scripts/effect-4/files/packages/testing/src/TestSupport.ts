@@ -1,5 +1,6 @@
 // What the tests take from Effect 3 and Effect 4 does not have.
 import * as Arbitrary from "effect/Arbitrary"
+import * as Chunk from "effect/Chunk"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,6 +10,7 @@ import type * as LogLevel from "effect/LogLevel"
 import type * as Random from "effect/Random"
 import * as References from "effect/References"
 import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 
@@ -60,3 +62,7 @@ const settle = Effect.forEach(
 /** Moves the clock of the test after every fiber that can run has run: a forked fiber starts later than on Effect 3. */
 export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
   settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
+
+/** Returns the values of a Stream as a Chunk, as Effect 3 does. */
+export const runCollect = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<Chunk.Chunk<A>, E, R> =>
+  Effect.map(Stream.runCollect(stream), (values) => Chunk.fromIterable(values))
