@@ -3,8 +3,9 @@
 import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
-import { join, relative } from "node:path"
-import { documents, packages, publicPackages, readJson, root, tarballPath } from "../setup/workspace.mjs"
+import { basename, join, relative } from "node:path"
+import { derivedVersion } from "../effect-4/packages.js"
+import { artifacts, documents, packages, publicPackages, readJson, root, tarballPath } from "../setup/workspace.mjs"
 
 interface InstallLine {
   readonly place: string
@@ -42,7 +43,9 @@ const parseWord = (word: string) => {
 /** Returns the name in `effect@3`, after a check that the word allows the version of this repository. */
 export const packageName = (word: string): string => {
   const { name, version } = parseWord(word)
-  if (version !== "" && !`${pinned(name)}.`.startsWith(`${name}@${version}.`)) {
+  const ours = publicPackages.find(({ manifest }) => manifest.name === name)
+  const actual = ours === undefined ? pinned(name) : `${name}@${ours.manifest.version}`
+  if (version !== "" && !`${actual}.`.startsWith(`${name}@${version}.`)) {
     throw new Error(`${word} is not ${pinned(name)}`)
   }
   return name
@@ -54,6 +57,13 @@ const tarballs = (name: string): ReadonlyArray<string> => {
   if (ours === undefined) return []
   return [tarballPath(ours), ...Object.keys(ours.manifest.dependencies ?? {}).flatMap(tarballs)]
 }
+
+/** Returns the tarballs for Effect 4 of a package of ours and of those that it depends on. */
+const tarballsForEffect4 = (name: string): ReadonlyArray<string> =>
+  tarballs(name).map((path) => {
+    const version = derivedVersion(publicPackages.find((each) => tarballPath(each) === path)?.manifest.version ?? "")
+    return join(artifacts, "effect-4", basename(path).replace(/\d+\.\d+\.\d+(?=\.tgz$)/, version))
+  })
 
 /** Returns the words without a version, which npm installs in the version for Effect 4, and exact versions that are not ours. */
 const wrongVersions = ({ place, words }: InstallLine) =>
@@ -72,7 +82,8 @@ const resolveLine = ({ place, words }: InstallLine, folder: string) =>
     mkdirSync(folder)
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: base }))
     const specs = words.flatMap((word) => {
-      const ours = tarballs(parseWord(word).name)
+      const { name } = parseWord(word)
+      const ours = words.includes("effect@4") ? tarballsForEffect4(name) : tarballs(name)
       return ours.length === 0 ? [word] : ours
     })
     const options = ["--package-lock-only", "--no-audit", "--no-fund", "--loglevel", "error"]

@@ -267,5 +267,11 @@ export const deriveDocument = (file: string, text: string): Derived => {
     problems.push(...result.problems)
     return `\`\`\`ts\n${result.text}\`\`\``
   })
-  return { text: derived, problems }
+  return { text: derived.replaceAll(/^npm install .*$/gm, installLine), problems }
 }
+
+/** Rewrites the line that installs the packages. */
+const installLine = (line: string): string =>
+  line
+    .replaceAll(/ @effect\/(?:platform|experimental)@\S+/g, "")
+    .replaceAll(/ (effect|@effect-openrouter\/[a-z]+)@3(?= |$)/g, " $1@4")

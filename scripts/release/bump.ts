@@ -1,7 +1,17 @@
 // Turns the changesets into the next version and the changelogs.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { bin, readJson, root, run } from "../setup/workspace.mjs"
+
+// The major is that of Effect: a change that breaks is `minor`, and its text begins with "Breaking:".
+const changesets = join(root, ".changeset")
+const breaking = readdirSync(changesets).filter((name) =>
+  /^"@[^"]*": major$/m.test(readFileSync(join(changesets, name), "utf8"))
+)
+if (breaking.length > 0) {
+  console.error(`These changesets are major, which would leave the line for Effect 3: ${breaking.join(", ")}`)
+  process.exit(1)
+}
 
 run([bin("changeset"), "version"])
 
