@@ -165,18 +165,28 @@ const deferred: Rule = (node, { memberName, text, use }) => {
   return `${use("effect/Deferred")}.makeUnsafe${types === "" ? "" : `<${types}>`}()`
 }
 
-/** A `Clock` that a test makes has no type id, and the methods of the monotonic clock. */
-const clock: Rule = (node, { memberName, text }) => {
+/**
+ * A `Clock` that a test makes has no type id. Its nanoseconds are those of the wall clock, which the test may set back and
+ * forth, and the monotonic ones are methods of their own.
+ */
+const clock: Rule = (node, { memberName, text, use }) => {
   if (!ts.isObjectLiteralExpression(node)) return undefined
   const isTypeId = ({ name }: ts.ObjectLiteralElementLike) =>
     name !== undefined && ts.isComputedPropertyName(name) && memberName(name.expression) === "Clock.ClockTypeId"
   if (!node.properties.some(isTypeId)) return undefined
-  const rest = node.properties.filter((each) => !isTypeId(each)).map((each) => text(each))
+  const named = (wanted: string) => node.properties.find(({ name }) => name?.getText() === wanted)
+  const wall = named("unsafeCurrentTimeMillis")
+  const millis = wall !== undefined && ts.isPropertyAssignment(wall)
+    ? text(wall.initializer)
+    : "unsafeCurrentTimeMillis"
+  const nanos = `() => BigInt(Math.trunc((${millis})())) * 1_000_000n`
+  const rest = node.properties.filter((each) => !isTypeId(each) && each !== named("currentTimeNanos"))
   const added = [
-    "currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe()",
+    `currentTimeNanosUnsafe: ${nanos}`,
+    `currentTimeNanos: ${use("effect/Effect")}.sync(${nanos})`,
     "monotonicTimeNanos: clock.monotonicTimeNanos"
   ]
-  return `{ ${[...rest, ...added].join(", ")} }`
+  return `{ ${[...rest.map((each) => text(each)), ...added].join(", ")} }`
 }
 
 /** `Context.Tag(id)<Self, Shape>()` → `Context.Service<Self, Shape>()(id)` */
