@@ -12,7 +12,7 @@ const common = {
   plugin: [fileURLToPath(new URL("plugin.mjs", import.meta.url))],
   sortEntryPoints: false,
   disableSources: true,
-  highlightLanguages: ["bash", "console", "json", "sh", "sql", "text", "ts", "typescript", "yaml"],
+  highlightLanguages: ["bash", "console", "javascript", "json", "sh", "sql", "text", "ts", "typescript", "yaml"],
   validation: { invalidLink: true, rewrittenLink: true, notExported: false, notDocumented: false }
 }
 
