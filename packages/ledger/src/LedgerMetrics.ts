@@ -1,6 +1,6 @@
 /**
- * Effect metrics of a worker: entries that were finished, the time until they were settled, the oldest pending entry, claims
- * that expired and pauses. The name of each metric begins with `openrouter.ledger.`.
+ * Effect metrics of a worker: entries that were finished, the time until they were settled, claims that
+ * expired and pauses. The name of each metric begins with `openrouter.ledger.`.
  */
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
@@ -17,11 +17,6 @@ export const settledAfter: Metric.Metric.Histogram<number> = Metric.histogram(
   MetricBoundaries.fromIterable([500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000, 86_400_000]),
   "Time from settle to settled"
 ).pipe(Metric.tagged("unit", "ms"))
-
-/** The age of the oldest pending entry in milliseconds, or 0 if none is pending. Every worker updates it once a minute. */
-export const oldestPending: Metric.Metric.Gauge<number> = Metric.gauge("openrouter.ledger.oldest_pending", {
-  description: "Age of the oldest pending entry"
-}).pipe(Metric.tagged("unit", "ms"))
 
 /** Counts the ids that this process took over from a worker that recorded no outcome in time. */
 export const claimsExpired: Metric.Metric.Counter<number> = Metric.counter("openrouter.ledger.claims_expired", {
