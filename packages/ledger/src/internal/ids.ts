@@ -1,4 +1,4 @@
-import type { Ids } from "../Ledger.js"
+import type { Ids } from "./contract.js"
 
 /** Returns `true` for an iterable of ids. A string is an iterable of characters, and is not one. */
 export const isIds = (value: unknown): value is Ids =>

@@ -9,6 +9,8 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as Stream from "effect/Stream"
+import { LedgerError } from "../LedgerError.js"
+import { checkDelay } from "./checkSpan.js"
 import type {
   Change,
   Counts,
@@ -20,9 +22,7 @@ import type {
   State,
   SummarizeOptions,
   Tags
-} from "../Ledger.js"
-import { LedgerError } from "../LedgerError.js"
-import { checkDelay } from "./checkSpan.js"
+} from "./contract.js"
 import { fromClient, type Sql } from "./dialect.js"
 import { isIds, isStorable } from "./ids.js"
 import { migrate } from "./migrations.js"

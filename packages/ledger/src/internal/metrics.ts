@@ -3,8 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import type { Pause } from "../Ledger.js"
 import { claimsExpired, finished, pauses, settledAfter } from "../LedgerMetrics.js"
+import type { Pause } from "./contract.js"
 import type { Recorded } from "./store.js"
 
 export const countExpired = (count: number): Effect.Effect<void> =>

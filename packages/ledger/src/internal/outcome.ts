@@ -15,7 +15,7 @@ import {
   retryAfter
 } from "@effect-openrouter/core/OpenRouterError"
 import * as Duration from "effect/Duration"
-import type { Pause } from "../Ledger.js"
+import type { Pause } from "./contract.js"
 
 /** A pause of all workers that an error asks for. */
 export interface NewPause {

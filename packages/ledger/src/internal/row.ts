@@ -11,8 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type { Entry, State } from "../Ledger.js"
-import type { TotalsRow, UsageRow } from "./store.js"
+import type { Entry, State } from "./contract.js"
 import { storable } from "./text.js"
 
 /** The columns that are taken from a record, with their types. */
@@ -37,6 +36,40 @@ export const recordColumns = {
 
 /** The values of the columns of a record. */
 export type RecordRow = { readonly [Column in keyof typeof recordColumns]: string | number | null }
+
+/** The columns that a summary needs. */
+export interface UsageRow {
+  readonly id: string
+  readonly key: string | null
+  readonly created_at: string | null
+  readonly credits: string | null
+  readonly byok: string | null
+  readonly tokens_prompt: string | null
+  readonly tokens_completion: string | null
+  readonly tokens_cached: string | null
+  readonly tokens_reasoning: string | null
+  readonly latency: string | null
+  readonly generation_time: string | null
+  readonly failed_attempts: string | null
+}
+
+/** The totals of one key, as Postgres adds them up. */
+export interface TotalsRow {
+  readonly key: string | number | null
+  readonly count: string
+  readonly credits: string | null
+  readonly byok: string | null
+  readonly known: string
+  readonly prompt: number | null
+  readonly completion: number | null
+  readonly cached: number | null
+  readonly reasoning: number | null
+  readonly failed_attempts: string
+  /** p50 and p95, or null without values. */
+  readonly per_second: readonly [number, number] | null
+  readonly after_first: readonly [number, number] | null
+  readonly first: readonly [number, number] | null
+}
 
 const encodeRecord = Schema.encode(Schema.parseJson(Generation))
 const decodeRecord = Schema.decode(Schema.parseJson(Generation))

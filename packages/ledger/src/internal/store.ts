@@ -9,12 +9,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Filter, Pause, State, SummarizeOptions, Tags } from "../Ledger.js"
 import { LedgerError } from "../LedgerError.js"
 import { bounded, type Step } from "./bounded.js"
+import type { Filter, Pause, State, SummarizeOptions, Tags } from "./contract.js"
 import type { Dialect, Sql } from "./dialect.js"
 import type { Verdict } from "./outcome.js"
-import { recordColumns, type RecordRow, type Row } from "./row.js"
+import { recordColumns, type RecordRow, type Row, type TotalsRow, type UsageRow } from "./row.js"
 import { toLedgerError } from "./sqlError.js"
 import { storable } from "./text.js"
 
@@ -58,40 +58,6 @@ export interface PauseRow {
   readonly paused_message: string
   readonly paused_since: string
   readonly paused_until: string
-}
-
-/** The columns that a summary needs. */
-export interface UsageRow {
-  readonly id: string
-  readonly key: string | null
-  readonly created_at: string | null
-  readonly credits: string | null
-  readonly byok: string | null
-  readonly tokens_prompt: string | null
-  readonly tokens_completion: string | null
-  readonly tokens_cached: string | null
-  readonly tokens_reasoning: string | null
-  readonly latency: string | null
-  readonly generation_time: string | null
-  readonly failed_attempts: string | null
-}
-
-/** The totals of one key, as Postgres adds them up. */
-export interface TotalsRow {
-  readonly key: string | number | null
-  readonly count: string
-  readonly credits: string | null
-  readonly byok: string | null
-  readonly known: string
-  readonly prompt: number | null
-  readonly completion: number | null
-  readonly cached: number | null
-  readonly reasoning: number | null
-  readonly failed_attempts: string
-  /** p50 and p95, or null without values. */
-  readonly per_second: readonly [number, number] | null
-  readonly after_first: readonly [number, number] | null
-  readonly first: readonly [number, number] | null
 }
 
 /** Rows of one page with records. A record may have 600 kB. */
