@@ -143,6 +143,7 @@ const run = (
     const stopped = yield* Deferred.make<void>()
     const failedInRow = new Set<string>()
     let isFirst = true
+    let isBusy = false
 
     const drop = (claims: ReadonlyArray<Claim>) => {
       for (const { id } of claims) held.delete(id)
@@ -203,7 +204,7 @@ const run = (
     // Outcomes that come while a batch is written are the next batch.
     const recordBatch = Effect.gen(function*() {
       const first = yield* Queue.take(outcomes)
-      yield* nextTurn
+      yield* gather
       const batch = [first, ...yield* Queue.takeUpTo(outcomes, maxBatch - 1)]
       for (const part of parts(batch)) {
         yield* persistently(record(store, part, settings.within))
@@ -213,9 +214,9 @@ const run = (
     })
 
     /** Claims up to `wanted` ids and starts their requests. Returns the time until the next look. */
-    const claimBatch = (wanted: number) =>
+    const claimBatch = (wanted: number, isProbe = false) =>
       Effect.gen(function*() {
-        const claims = yield* store.claim(wanted, settings.takeOver)
+        const claims = yield* store.claim(wanted, settings.takeOver, isProbe)
         for (const { claim, id } of claims) held.set(id, { claim, id })
         yield* LedgerMetrics.countExpired(claims.filter(({ expired }) => expired).length)
         const { granted, wait } = yield* takePermits(store, settings, claims).pipe(
@@ -227,14 +228,17 @@ const run = (
           yield* store.release(rest)
         }
         for (const claim of claims.slice(0, granted)) yield* FiberSet.run(requests, Effect.interruptible(ask(claim)))
+        isBusy = claims.length > 0 && wait === null
         if (wait !== null) return wait
-        return claims.length === wanted ? Duration.zero : settings.pollInterval
+        return isBusy ? Duration.zero : settings.pollInterval
         // An interruption waits for the database: an id that was claimed would be lost until `takeOver`.
       }).pipe(Effect.uninterruptible)
 
     /** Looks for something to do. Returns the time until the next look. */
     const next = Effect.gen(function*() {
       yield* until(() => held.size < settings.concurrency)
+      // A busy worker does not look first: a pause claims nothing.
+      if (isBusy) return yield* claimBatch(settings.concurrency - held.size)
       // An idle worker makes no spans.
       const { hasDue, pause } = yield* Effect.withTracerEnabled(store.look, false)
       const startsNow = isFirst
@@ -243,7 +247,10 @@ const run = (
       if (pause !== null && pause.left > 0 && !startsNow) return wait(pause.left, settings)
       if (!hasDue) return settings.pollInterval
       if (pause === null) return yield* claimBatch(settings.concurrency - held.size)
-      if (yield* store.takeProbe(settings.probeInterval, startsNow)) yield* claimBatch(1)
+      if (yield* store.takeProbe(settings.probeInterval, startsNow)) {
+        yield* claimBatch(1, true)
+        isBusy = false
+      }
       return settings.pollInterval
     })
 
@@ -284,13 +291,15 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
   Duration.min(Duration.millis(Math.max(left, 1)), pollInterval)
 
 /**
- * Waits for the next turn of the event loop. A libsql transaction ends without one, so that each response would have a
- * transaction of its own.
+ * Waits a moment for more outcomes. A transaction costs more than a request, and one of libsql ends within a turn of the
+ * event loop, so that each response would have a transaction of its own.
  */
-const nextTurn = Effect.async<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), 0)
+const gather = Effect.async<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), gatherMillis)
   return Effect.sync(() => clearTimeout(timer))
 })
+
+const gatherMillis = 5
 
 /** Outcomes of one transaction, and the characters of their records. */
 const maxBatch = 500

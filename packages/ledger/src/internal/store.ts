@@ -387,13 +387,14 @@ ${
             ])
           } FROM ${table} WHERE ${settledIn(range, tags)} GROUP BY 1 ORDER BY 1`),
 
-    claim: (count: number, takeOver: Duration.Duration) =>
+    /** Claims ids that are due. During a pause only a probe claims one. */
+    claim: (count: number, takeOver: Duration.Duration, isProbe: boolean) =>
       writeOne("claim", (now) =>
         Effect.map(
           sql<
             { id: string; claim: number | string; taken_over: unknown }
-          >`WITH due AS (SELECT id AS due_id FROM ${table} WHERE ${
-            isDue(now)
+          >`WITH due AS (SELECT id AS due_id FROM ${table} WHERE ${isDue(now)}${
+            isProbe ? sql`` : sql` AND NOT EXISTS (SELECT 1 FROM ${fleet} WHERE ${isPaused(now)})`
           } ORDER BY due_at LIMIT ${count} ${dialect.skipLocked})
 UPDATE ${table} SET claim = claim + 1, taken_over = claimed_until IS NOT NULL, claimed_until = ${
             dialect.plus(now, sql`${Duration.toMillis(takeOver)}`)
