@@ -204,7 +204,7 @@ const run = (
     // Outcomes that come while a batch is written are the next batch.
     const recordBatch = Effect.gen(function*() {
       const first = yield* Queue.take(outcomes)
-      yield* gather
+      yield* Effect.sleep(gatherTime)
       const batch = [first, ...yield* Queue.takeUpTo(outcomes, maxBatch - 1)]
       for (const part of parts(batch)) {
         yield* persistently(record(store, part, settings.within))
@@ -291,15 +291,10 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
   Duration.min(Duration.millis(Math.max(left, 1)), pollInterval)
 
 /**
- * Waits a moment for more outcomes. A transaction costs more than a request, and one of libsql ends within a turn of the
- * event loop, so that each response would have a transaction of its own.
+ * The time for which outcomes are gathered into one transaction. A transaction costs more than a request, and one of libsql
+ * ends within a turn of the event loop, so that each response would have a transaction of its own.
  */
-const gather = Effect.async<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), gatherMillis)
-  return Effect.sync(() => clearTimeout(timer))
-})
-
-const gatherMillis = 5
+const gatherTime = Duration.millis(5)
 
 /** Outcomes of one transaction, and the characters of their records. */
 const maxBatch = 500
