@@ -14,6 +14,7 @@ import {
   readOptions,
   toEffect
 } from "@effect-openrouter/core/internal/check"
+import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
@@ -219,7 +220,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
   const record = (id: string, options: RequestOptions | undefined) =>
     Effect.tap(read("/generation", Generation, id, options), (generation) => {
       server.isKnown ||= (options?.baseUrl ?? undefined) === undefined
-      return warnOfOtherId(id, generation)
+      return acceptOtherId(id, generation)
     })
 
   return {
@@ -239,7 +240,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
           Effect.flatMap(toEffect(checkWait(options)), ({ wait, ...requestOptions }) => {
             const request = read("/generation", Generation, id, { ...requestOptions, isExpected: isPollable })
             const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
-            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => warnOfOtherId(id, record)))
+            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => acceptOtherId(id, record)))
           })
       ),
 
@@ -316,11 +317,17 @@ const checkWait = (options: AwaitOptions | null | undefined): Checked<RequestOpt
     return yield* guard("options", () => Either.right({ ...options, wait }))
   })
 
-/** Warns of a record with another id than the one that was requested. It is accepted: a part of a batch may be found so. */
-const warnOfOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
+/** Accepts a record with another id than the one that was requested, with a warning: a part of a batch may be found so. */
+const acceptOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
   generation.id === id
     ? Effect.void
-    : Effect.logWarning("OpenRouter returned the record of another generation", { id, returnedId: generation.id })
+    : Effect.suspend(() => {
+      noteOtherId(generation)
+      return Effect.logWarning("OpenRouter returned the record of another generation", {
+        id,
+        returnedId: generation.id
+      })
+    })
 
 // A 204 has no receipt, and has recorded the feedback as well.
 const FeedbackReceipt = Schema.UndefinedOr(Schema.Struct({ success: Schema.Literal(true) }))
