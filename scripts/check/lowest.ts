@@ -30,11 +30,17 @@ const tracked = execFileSync("git", ["ls-files", ...names.map((name) => `package
   cwd: root,
   encoding: "utf8"
 })
-const files = ["tsconfig.base.json", "vitest.config.ts", "vitest.workspace.ts", ...tracked.trim().split("\n")]
+const files = [
+  "tsconfig.base.json",
+  "vitest.config.ts",
+  "vitest.setup.ts",
+  "vitest.workspace.ts",
+  ...tracked.trim().split("\n")
+]
 for (const file of files) cpSync(join(root, file), join(project, file))
 
 const { devDependencies } = readJson(join(root, "package.json"))
-const needed = ["@types/node", "effect", "tsx", "typescript", "vitest"]
+const needed = ["@effect/vitest", "@types/node", "effect", "tsx", "typescript", "vitest"]
 writeFileSync(
   join(project, "package.json"),
   JSON.stringify({

@@ -56,5 +56,6 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/client/test/openApi.test.ts": "it describes an HttpApi of Effect 3",
   "packages/client/test/RateLimit.test.ts":
     "its stores are of Effect 3; the limit itself is tested over the store in memory",
-  "packages/client/test/services": "Effect 4 has another client of Redis"
+  "packages/client/test/services": "Effect 4 has another client of Redis",
+  "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }

@@ -9,6 +9,7 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
 import { gzipSync } from "node:zlib"
+import { Agent, setGlobalDispatcher } from "undici"
 import { apiKey, get, post } from "./harness.js"
 import {
   type Behavior,
@@ -19,6 +20,10 @@ import {
   responseHead,
   wholeResponse
 } from "./hostileServer.js"
+
+// The undici inside Node.js 20 leaves the connection of an aborted fetch open. It is the dispatcher of fetch if another file
+// of the same worker has made a `Request` before this one loads undici.
+setGlobalDispatcher(new Agent())
 
 const record = `{"data":{"id":"gen-1"}}`
 
