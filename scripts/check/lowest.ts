@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { packages, pnpm, readJson, root, run } from "../setup/workspace.mjs"
 
-const names = ["core", "client", "generations", "emulator"]
+const names = ["core", "client", "generations", "emulator", "test-support"]
 const libraries = packages.filter(({ folder }) => names.some((name) => folder === join(root, "packages", name)))
 
 /** The packages that the tests need, in the versions that go with the lowest version of @effect/platform. */

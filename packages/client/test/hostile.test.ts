@@ -4,13 +4,14 @@ import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@ef
 import * as FetchClient from "@effect-openrouter/client/fetch"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { isTransient, type OpenRouterError } from "@effect-openrouter/core"
+import { apiKey } from "@effect-openrouter/test-support"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
 import { gzipSync } from "node:zlib"
 import { Agent, setGlobalDispatcher } from "undici"
-import { apiKey, get, post } from "./harness.js"
+import { get, post } from "./harness.js"
 import {
   type Behavior,
   type Certificate,

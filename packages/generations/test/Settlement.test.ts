@@ -10,6 +10,7 @@ import {
 } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations, Settlement } from "@effect-openrouter/generations"
+import { apiKey, recordingTracer } from "@effect-openrouter/test-support"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -25,12 +26,10 @@ import {
   Logger,
   LogLevel,
   Option,
-  Redacted,
   Ref,
   Schema,
   Stream,
-  TestClock,
-  Tracer
+  TestClock
 } from "effect"
 import { inMemory } from "./harness.js"
 
@@ -582,7 +581,7 @@ describe("Settlement.stream", () => {
   describe("a 429 with Retry-After", () => {
     const recorded = (instants: Ref.Ref<ReadonlyArray<number>>, retry: RetryPolicy.RetryPolicy) =>
       Generations.layer.pipe(
-        Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef"), retry })),
+        Layer.provide(OpenRouterClient.layer({ apiKey, retry })),
         Layer.provide(Layer.effect(
           HttpClient.HttpClient,
           Effect.map(
@@ -881,16 +880,7 @@ describe("Settlement.stream", () => {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.add({ id: "gen-1" }, { visibleAfter: "1 second" })
       const lines: Array<string> = []
-      const spans: Array<Tracer.Span> = []
-      const native = yield* Effect.tracer
-      const tracer = Tracer.make({
-        context: native.context,
-        span: (...args) => {
-          const span = native.span(...args)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = yield* recordingTracer
       yield* toEnd(collect(["gen-1"], { within: "1 minute" })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => lines.push(String(message))))),
         Logger.withMinimumLogLevel(LogLevel.Debug),
