@@ -3,8 +3,8 @@
  */
 import { OpenRouterClient, type OpenRouterClientService } from "@effect-openrouter/client/OpenRouterClient"
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
-import { Generation } from "@effect-openrouter/core/Generation"
-import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
+import type { Generation } from "@effect-openrouter/core/Generation"
+import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
 import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
 import {
   checkBoolean,
@@ -14,6 +14,7 @@ import {
   readOptions,
   toEffect
 } from "@effect-openrouter/core/internal/check"
+import { GenerationContentDecoder, GenerationDecoder } from "@effect-openrouter/core/internal/decoders"
 import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
@@ -218,7 +219,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
   const server: Server = { isKnown: false }
 
   const record = (id: string, options: RequestOptions | undefined) =>
-    Effect.tap(read("/generation", Generation, id, options), (generation) => {
+    Effect.tap(read("/generation", GenerationDecoder, id, options), (generation) => {
       server.isKnown ||= (options?.baseUrl ?? undefined) === undefined
       return acceptOtherId(id, generation)
     })
@@ -238,14 +239,18 @@ const make = (client: OpenRouterClientService): GenerationsService => {
         checkGenerationId(id),
         (id) =>
           Effect.flatMap(toEffect(checkWait(options)), ({ wait, ...requestOptions }) => {
-            const request = read("/generation", Generation, id, { ...requestOptions, isExpected: isPollable })
+            const request = read("/generation", GenerationDecoder, id, { ...requestOptions, isExpected: isPollable })
             const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
             return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => acceptOtherId(id, record)))
           })
       ),
 
     content: (id, options) =>
-      call("content", checkGenerationId(id), (id) => read("/generation/content", GenerationContent, id, options)),
+      call(
+        "content",
+        checkGenerationId(id),
+        (id) => read("/generation/content", GenerationContentDecoder, id, options)
+      ),
 
     submitFeedback: (feedback, options) =>
       call(
