@@ -203,11 +203,14 @@ const writeRootHelp = Effect.flatMap(helpColumns, (columns) =>
     columns
   )))
 
-/** Writes a message to standard error, without anything that looks like a key. */
+/** Writes a message to standard error, without anything that looks like a key or may be a URL with a password. */
 const writeProblem = (problem: string, advice: string | undefined) =>
   Effect.flatMap(Stdio, ({ stderr }) =>
-    writeError(hideKeys(
+    writeError(hideSecrets(
       `${stderr.style("red", "error")}: ${problem}\n${advice === undefined ? "" : `  ${advice}\n`}`
     )))
 
-const hideKeys = (text: string): string => text.replaceAll(/\bsk-[\w-]+/g, "sk-…")
+const hideSecrets = (text: string): string =>
+  text.replaceAll(/\bsk-[\w-]+/g, "sk-…")
+    .replaceAll(/(\bpostgres(?:ql)?:\/\/)(?:.*@[^\s']*|[^\s']*\?[^\s']*)/gi, "$1…")
+    .replaceAll(/(\w:\/\/)\S*@[^\s']*/g, "$1…")

@@ -76,14 +76,12 @@ export const ended = (child: ChildProcess): Effect.Effect<Ran> =>
 /** Runs the command to its end in this process, with standard streams in memory. */
 export const run = (
   args: ReadonlyArray<string>,
-  { columns, env = {}, input }: {
+  { env = {}, ...streams }: Parameters<typeof Stdio.memory>[0] & {
     readonly env?: Record<string, string>
-    readonly input?: string | Uint8Array
-    readonly columns?: number
   } = {}
 ) =>
   Effect.gen(function*() {
-    const stdio = Stdio.memory({ columns, input })
+    const stdio = Stdio.memory(streams)
     const variables = Object.entries({ ...yield* environment, ...env })
       .flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const])
     const code = yield* runCommand(args).pipe(
@@ -92,6 +90,15 @@ export const run = (
     )
     const ran: Ran = { code, stdout: stdio.stdout(), stderr: stdio.stderr() }
     return ran
+  })
+
+/** Settles ids in a ledger, with subcommands of their own; `place` is a file or a URL. */
+export const settleInLedger = (place: string, ids: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const ledger = ["--ledger", place]
+    const added = yield* run(["ledger", "add", ...ledger, "-"], { input: ids.join("\n") })
+    const ran = yield* run(["ledger", "run", ...ledger, "--until-empty", "--within", "1s"])
+    return { added, ran }
   })
 
 /** Runs the command to its end in a process of its own. */

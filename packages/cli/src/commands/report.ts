@@ -7,6 +7,7 @@ import * as Stream from "effect/Stream"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
 import { fileName, isSameFile } from "../internal/input/files.js"
+import { checkFile, chooseInput, type Input, ledgerInput, type Records } from "../internal/input/records.js"
 import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { count, plural, usd } from "../internal/output/format.js"
 import { json } from "../internal/output/json.js"
@@ -24,19 +25,21 @@ import { type Unreadable, unreadableText } from "../internal/settlements/settlem
 /** `report [FILE|-] [--by model,day] [--html FILE]` */
 export const report = Command.make({
   name: "report",
-  summary: "Adds up what generations cost, from the output of sweep, get --json or await --json.",
+  summary: "Adds up what generations cost, from the output of sweep, get --json or await --json, or from a ledger.",
   details: [
     "An id counts once: with its newest record whose cost is known. An unknown cost is counted as unknown, never as $0. A percentile that is approximate has a ~.",
-    "The exit code is 4 if the cost is above --fail-over, and 5 if a part of the file cannot be read."
+    "The exit code is 4 if the cost is above --fail-over or the ledger cannot be used, and 5 if a part of the file cannot be read."
   ],
   examples: [
     ["what each provider was paid", "report november.ndjson --by provider"],
     ["a page to read and to share", "report november.ndjson --html november.html"],
     ["the last week by model and day, as CSV", "report november.ndjson --since 7d --by model,day --csv"],
+    ["what is in a ledger", "report --ledger openrouter-ledger.db --by day"],
     ["from a pipe", "get --json gen-1 gen-2 | openrouter-generations report --by day"],
     ["in CI", "report november.ndjson --fail-over 5USD"]
   ],
   options: {
+    ledger: ledgerInput,
     json,
     csv: Option.flag("Print CSV; with --by generation one line for each record"),
     markdown: Option.flag("Print a Markdown table"),
@@ -57,20 +60,25 @@ export const report = Command.make({
     html: Option.text("FILE", "Also write a page with charts and a table, which needs no network")
   },
   operands: Option.file("Settlements, one on each line."),
-  run: ({ by, compare, csv, failOver, html, json, markdown, since, timezone, until }, file) =>
+  run: ({ by, compare, csv, failOver, html, json, ledger, markdown, since, timezone, until }, file) =>
     Effect.gen(function*() {
       if ([csv, json, markdown].filter((format) => format).length > 1) {
         return yield* usage("--json, --csv and --markdown exclude each other")
       }
-      yield* Effect.forEach([file, ...compare === undefined ? [] : [compare]], (input) =>
-        Effect.flatMap(html === undefined ? Effect.succeed(false) : isSameFile(input, html), (isSame) =>
-          isSame
-            ? usage(`the page would overwrite ${fileName(input)}`, "name another file for --html")
-            : Effect.void), { discard: true })
+      const input = yield* chooseInput(file, ledger)
+      const inputs = [...inputFiles(input), ...compare === undefined ? [] : [yield* checkFile(compare)]]
+      yield* Effect.forEach(
+        inputs,
+        (input) =>
+          Effect.flatMap(html === undefined ? Effect.succeed(false) : isSameFile(input, html), (isSame) =>
+            isSame
+              ? usage(`the page would overwrite ${fileName(input)}`, "name another file for --html")
+              : Effect.void),
+        { discard: true }
+      )
 
       const { stdout } = yield* Stdio
-      const print = (text: string) =>
-        ignoreClosedPipe(stdout.write(text))
+      const print = (text: string) => ignoreClosedPipe(stdout.write(text))
       const period: Period = { since, until, timeZone: timezone, now: yield* Clock.currentTimeMillis }
       const onlyRows = csv && by.length === 1 && by[0] === "generation"
       if (onlyRows && compare !== undefined) {
@@ -79,17 +87,17 @@ export const report = Command.make({
       if (onlyRows) {
         yield* print(generationHeader)
       }
-      const page = html === undefined ? null : yield* Effect.promise(() =>
-        import("../internal/report/htmlReport.js")
-      )
+      const page = html === undefined ? null : yield* Effect.promise(() => import("../internal/report/htmlReport.js"))
       const pageData = page?.collect(timezone)
-      const here = yield* addUp(file, onlyRows ? [] : by, period, (generations) => {
+      const here = yield* addUp(yield* open(input), onlyRows ? [] : by, period, (generations) => {
         for (const generation of generations) {
           pageData?.add(generation)
         }
         return onlyRows ? print(generations.map(generationRow).join("")) : Effect.void
       })
-      const there = compare === undefined ? null : yield* addUp(compare, by, period, () => Effect.void)
+      const there = compare === undefined
+        ? null
+        : yield* addUp(yield* readLatest(compare), by, period, () => Effect.void)
 
       const total = there === null
         ? Comparison.alone([here.total])
@@ -109,11 +117,11 @@ export const report = Command.make({
       else if (summary.groups.length > 0) yield* print(summaryText(summary, stdout))
 
       if (page !== null && pageData !== undefined && html !== undefined) {
-        yield* writeWhole(html, yield* page.render(pageData, pageSource(here, file, timezone)))
+        yield* writeWhole(html, yield* page.render(pageData, pageSource(here, timezone)))
         yield* writeError(`The page is in ${html}.\n`)
       }
-      yield* writeNotes(here, file)
-      if (there !== null && compare !== undefined) yield* writeNotes(there, compare)
+      yield* writeNotes(here)
+      if (there !== null) yield* writeNotes(there)
       yield* checkLimit(here.total, failOver)
       if (isDamaged(here.unreadable) || isDamaged(there?.unreadable ?? null)) {
         yield* new Stop({ code: ExitCode.unreadable })
@@ -121,30 +129,38 @@ export const report = Command.make({
     }).pipe(Effect.scoped)
 })
 
-interface AddedUp {
+/** Returns the files of an input that a page must not overwrite. */
+const inputFiles = (input: Input): ReadonlyArray<string> =>
+  input._tag === "Settlements" ? [input.file] : input.place._tag === "File" ? [input.place.filename] : []
+
+const open = (input: Input) =>
+  input._tag === "Settlements"
+    ? readLatest(input.file)
+    : Effect.flatMap(
+      Effect.promise(() => import("../internal/ledger/ledgerRecords.js")),
+      ({ readLedger }) => readLedger(input.place)
+    )
+
+interface AddedUp extends Omit<Records, "generations"> {
   readonly groups: ReadonlyArray<Group>
   readonly total: Group
-  readonly notVisible: number
-  readonly failed: number
-  readonly unreadable: Unreadable | null
   /** Number of records without a date, which are left out of a period. */
   readonly undated: number
 }
 
-/** Adds up the generations of a file in a period, and shows each batch of them to `see`. */
+/** Adds up the generations in a period, and shows each batch of them to `see`. */
 const addUp = (
-  file: string,
+  { generations, name, unreadable, without }: Records,
   names: ReadonlyArray<KeyName>,
   period: Period,
   see: (generations: ReadonlyArray<Generation>) => Effect.Effect<void, Stop>
 ) =>
   Effect.gen(function*() {
-    const settlements = yield* readLatest(file)
     const groups = yield* makeGroups(names, period.timeZone)
     const totals = yield* makeGroups([], period.timeZone)
     const isInPeriod = makeFilter(period)
     let undated = 0
-    yield* Stream.runForEach(settlements.generations, (generations) => {
+    yield* Stream.runForEach(generations, (generations) => {
       const inPeriod = generations.filter((generation) => {
         const isIn = isInPeriod(generation)
         if (isIn === null) undated++
@@ -156,12 +172,11 @@ const addUp = (
       }
       return see(inPeriod)
     })
-    const { failed, notVisible, unreadable } = settlements
     return {
       groups: groups.result(),
       total: totals.result()[0] ?? Comparison.empty([]),
-      failed,
-      notVisible,
+      name,
+      without,
       unreadable,
       undated
     } satisfies AddedUp
@@ -177,29 +192,37 @@ const writeJson = ({ groups, names }: Summary, { undated, unreadable }: AddedUp)
   })
 
 /** Says on standard error what the report does not contain. */
-const writeNotes = ({ failed, notVisible, total, undated, unreadable }: AddedUp, file: string) =>
+const writeNotes = ({ name, total, undated, unreadable, without: { failed, notVisible, pending } }: AddedUp) =>
   Effect.gen(function*() {
-    if (unreadable !== null) yield* writeError(unreadableText(fileName(file), unreadable))
+    if (unreadable !== null) yield* writeError(unreadableText(name, unreadable))
     if (undated > 0) yield* writeError(`${undatedText(undated)}\n`)
+    if (pending > 0) yield* writeError(`${pendingText(pending)}\n`)
     if (notVisible + failed > 0) {
       yield* writeError(
         `${plural(notVisible + failed, "generation")} without a record (${count(notVisible)} not visible, ` +
           `${count(failed)} failed): what they cost comes on top.\n`
       )
-    } else if (total.count === 0) yield* writeError(`There are no settlements to report in ${fileName(file)}.\n`)
+    } else if (total.count === 0) yield* writeError(`There are no settlements to report in ${name}.\n`)
   })
 
-const pageSource = ({ failed, notVisible, undated, unreadable }: AddedUp, file: string, timeZone: string) => ({
-  file: fileName(file),
+const pageSource = (
+  { name, undated, unreadable, without: { failed, notVisible, pending } }: AddedUp,
+  timeZone: string
+) => ({
+  file: name,
   timeZone,
   notVisible,
   failed,
   unreadable,
   notes: [
-    ...unreadable?.torn === true ? [unreadableText(fileName(file), unreadable).trimEnd()] : [],
-    ...undated > 0 ? [undatedText(undated)] : []
+    ...unreadable?.torn === true ? [unreadableText(name, unreadable).trimEnd()] : [],
+    ...undated > 0 ? [undatedText(undated)] : [],
+    ...pending > 0 ? [pendingText(pending)] : []
   ]
 })
+
+const pendingText = (pending: number): string =>
+  `${plural(pending, "generation")} still pending in the ledger: what they cost comes on top.`
 
 const undatedText = (undated: number): string =>
   `${plural(undated, "generation")} without a date left out of the period.`

@@ -48,7 +48,7 @@ export const sweep = Command.make({
     })
   },
   operands: Option.file("The ids."),
-  run: ({ baseUrl, concurrency, json, out, within }, file) =>
+  run: ({ baseUrl, concurrency, json, out, within }, file = "-") =>
     Effect.gen(function*() {
       yield* checkReadable(file)
       if (yield* isSameFile(file, out)) {

@@ -1,8 +1,8 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { writeFileSync } from "node:fs"
-import { add, ended, folder, run, runProcess, served, start } from "../harness.js"
+import { add, ended, folder, run, runProcess, served, settleInLedger, start } from "../harness.js"
 
 const lines = (text: string) => text.trim().split("\n").filter((line) => line !== "")
 
@@ -41,6 +41,16 @@ describe("ledger", () => {
       assert.strictEqual((yield* run(["ledger", "run", "--until-empty"], { env })).code, 0)
       assert.include((yield* run(["ledger", "status"], { env })).stdout, "settled      3")
       assert.include((yield* run(["ledger", "retry", "gen-3"], { env })).stdout, "0 ids pending again")
+    }).pipe(Effect.provide(served)), 60_000)
+
+  it.scopedLive("retries ids whose cost is unknown", () =>
+    Effect.gen(function*() {
+      const ledger = (yield* folder)("ledger.db")
+      yield* add({ id: "gen-1", totalCost: null, usage: null }, { id: "gen-2", totalCost: 1 })
+      const { ran } = yield* settleInLedger(ledger, ["gen-1", "gen-2"])
+      assert.strictEqual(ran.code, 0)
+      const { stdout } = yield* run(["ledger", "retry", "--cost-unknown", "--ledger", ledger])
+      assert.strictEqual(stdout, "1 id pending again\n")
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("exits with 1 if an id failed", () =>
@@ -78,6 +88,7 @@ describe("ledger", () => {
     "add sk-or-v1-secret",
     "retry",
     "retry --state failed gen-1",
+    "retry --state failed --cost-unknown",
     "run gen-1",
     "run --concurrency 0"
   ])("rejects `ledger %s`", (args) =>
@@ -97,12 +108,12 @@ describe("ledger", () => {
         const file = (yield* folder)("ledger.db")
         yield* add({ id: "gen-1" })
         const running = yield* start(["ledger", "run", "--ledger", file])
-        yield* Effect.retry(run(["ledger", "add", "--ledger", file, "gen-1"]), { times: 3 })
-        let settled = 0
-        while (settled < 1) {
-          yield* Effect.sleep("50 millis")
-          settled = JSON.parse((yield* run(["ledger", "status", "--json", "--ledger", file])).stdout).settled
-        }
+        const added = yield* run(["ledger", "add", "--ledger", file, "gen-1"])
+        assert.deepInclude(added, { code: 0, stdout: "1 id added, 0 already there\n" })
+        yield* Effect.repeat(run(["ledger", "status", "--json", "--ledger", file]), {
+          until: ({ stdout }) => JSON.parse(stdout).settled === 1,
+          schedule: Schedule.spaced("50 millis")
+        })
         const second = yield* runProcess(["ledger", "run", "--ledger", file])
         assert.strictEqual(second.code, 4)
         assert.include(second.stderr, file)

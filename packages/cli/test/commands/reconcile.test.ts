@@ -2,7 +2,7 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
 import { statSync } from "node:fs"
-import { add, folder, key, read, run, served, values, write } from "../harness.js"
+import { add, folder, key, read, run, served, settleInLedger, values, write } from "../harness.js"
 
 const model = "openai/gpt-4o-2024-08-06"
 
@@ -268,6 +268,33 @@ describe("reconcile", () => {
         assert.match(stderr, message)
       }
       assert.lengthOf(yield* emulator.requests, before)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("compares a ledger, and names what is pending and what only OpenRouter has", () =>
+    Effect.gen(function*() {
+      const ledger = (yield* folder)("ledger.db")
+      yield* add(
+        record("gen-1", 2, 0.1),
+        record("gen-2", 1, 0.2, ownKey),
+        record("gen-today", 0, 0.4),
+        record("gen-old", 40, 7),
+        record("gen-undated", 0, 0.5, { createdAt: null })
+      )
+      yield* settleInLedger(ledger, ["gen-1", "gen-2", "gen-today", "gen-old", "gen-undated"])
+      const reconcile = (...args: ReadonlyArray<string>) => run(["reconcile", "--ledger", ledger, ...args])
+      const same = yield* reconcile("--json")
+      assert.strictEqual(same.code, 0, same.stderr)
+      assert.deepStrictEqual(kinds(result(same.stdout)), ["undated", "outside30Days"])
+      assert.include(result(same.stdout).notes?.[0]?.text, "$0.50 in 1 generation")
+
+      yield* add(record("gen-missing", 2, 0.25))
+      yield* run(["ledger", "add", "--ledger", ledger, "gen-pending"])
+      const differs = yield* reconcile("--discover", "--csv")
+      assert.strictEqual(differs.code, 6)
+      assert.include(differs.stderr, "1 id pending: what they cost is missing")
+      assert.include(differs.stderr, "only OpenRouter has, such as gen-missing")
+      assert.include(differs.stderr, "completed UTC days by $0.25")
+      assert.strictEqual((yield* reconcile("--tolerance", "0.25USD")).code, 0)
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("says that it needs a management key, and fits a narrow terminal", () =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
 import { linkSync, readdirSync, symlinkSync } from "node:fs"
-import { add, folder, read, run, served, values, write } from "../harness.js"
+import { add, folder, read, run, served, settleInLedger, values, write } from "../harness.js"
 
 const records = [
   { id: "gen-1", model: "a/one", providerName: "P", totalCost: 0.1, createdAt: DateTime.unsafeMake("2026-11-20") },
@@ -45,6 +45,86 @@ describe("report", () => {
       assert.deepInclude(values(stdout)[1], {
         cost: { effective: "7", credits: "7", byok: "0", known: 1, unknown: 0 }
       })
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("reports a ledger as it reports a file, in every format and with every filter", () =>
+    Effect.gen(function*() {
+      const file = yield* swept
+      const ledger = ["--ledger", file("ledger.db")]
+      const { ran } = yield* settleInLedger(file("ledger.db"), [...records.map(({ id }) => id), "gen-none"])
+      assert.strictEqual(ran.stdout, "4 settled, 1 not visible, 0 failed\n")
+      for (
+        const args of [
+          [],
+          ["--json"],
+          ["--csv", "--by", "provider,day"],
+          ["--markdown", "--by", "day", "--timezone", "Europe/Berlin"],
+          ["--since", "2026-11-20", "--until", "2026-11-20"],
+          ["--compare", file("out")],
+          ["--fail-over", "7USD"]
+        ]
+      ) {
+        const fromFile = yield* run(["report", file("out"), ...args])
+        assert.deepStrictEqual(yield* run(["report", ...ledger, ...args]), fromFile, args.join(" "))
+      }
+      const rows = (csv: string) => csv.split("\r\n").toSorted()
+      const each = ["--by", "generation", "--csv"]
+      assert.deepStrictEqual(
+        rows((yield* run(["report", ...ledger, ...each])).stdout),
+        rows((yield* run(["report", file("out"), ...each])).stdout)
+      )
+
+      yield* run(["ledger", "add", ...ledger, "gen-later"])
+      const { code, stderr } = yield* run(["report", ...ledger, "--html", file("page.html")])
+      assert.strictEqual(code, 0)
+      assert.include(stderr, "1 generation still pending in the ledger")
+      const page = yield* read(file("page.html"))
+      assert.include(page, "gen-3")
+      assert.include(page, "1 generation still pending in the ledger")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("finds the default ledger if standard input is not redirected, and names it", () =>
+    Effect.gen(function*() {
+      const file = yield* swept
+      yield* settleInLedger(file("ledger.db"), ["gen-3"])
+      const env = { OPENROUTER_LEDGER: file("ledger.db") }
+      const { stderr, stdout } = yield* run(["report"], { env, input: null })
+      assert.match(stdout, /^b\/two +1 +\$7\.00/m)
+      assert.include(stderr, `Reading the ledger ${file("ledger.db")}.`)
+      const piped = yield* run(["report"], { env, input: line("gen-1", 1) })
+      assert.match(piped.stdout, /^total +1 +\$1\.00/m)
+      const missing = yield* run(["report"], { env: { OPENROUTER_LEDGER: file("none.db") }, input: null })
+      assert.include(missing.stderr, "no settlements to report in standard input")
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive("rejects a ledger that it cannot use, and never prints the password of a URL", () =>
+    Effect.gen(function*() {
+      const file = yield* folder
+      yield* write(file("text"), "this is not a database, but a text of more than a hundred bytes".repeat(5))
+      const url = "postgres://user:pa55word@127.0.0.1:1/db?password=pa55word"
+      const cases: ReadonlyArray<readonly [ReadonlyArray<string>, number, RegExp]> = [
+        [["--ledger", file("none.db")], 4, /none\.db does not exist/],
+        [["--ledger", file("text")], 4, /text is not a database/],
+        [["--ledger", url], 4, /postgres:\/\/127\.0\.0\.1:1\/db cannot be reached/],
+        [["--ledger", file("text"), file("text")], 2, /exclude each other/],
+        [["--ledger", file("text"), "--html", file("text")], 2, /would overwrite/],
+        [[url], 2, /--ledger/],
+        [[file("text"), "--compare", url], 2, /--ledger/],
+        [[file("text"), "--since", url], 2, /received: 'postgres:\/\/…'/],
+        [["--since", "postgresql://u:pa55word'@ pa55word@h"], 2, /received: 'postgresql:\/\/…'/],
+        [["--since", "postgres://h/db?password=pa55word"], 2, /received: 'postgres:\/\/…'/],
+        [["--ledger", "mysql://user:pa55word@h/db"], 4, /mysql:\/\/… does not exist/]
+      ]
+      for (const subcommand of ["report", "reconcile"]) {
+        for (const [args, code, message] of cases) {
+          if (subcommand === "reconcile" && args.some((arg) => arg === "--compare" || arg === "--html")) continue
+          const ran = yield* run([subcommand, ...args])
+          assert.deepInclude(ran, { code, stdout: "" }, args.join(" "))
+          assert.match(ran.stderr, message)
+          assert.notInclude(ran.stderr, "pa55word")
+        }
+      }
+      assert.match(yield* read(file("text")), /^this is not/)
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("reads what get --json prints, from a pipe", () =>

@@ -4,10 +4,11 @@ import * as Either from "effect/Either"
 import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
 import { manyIds, readIds } from "../../internal/input/ids.js"
+import { withLedger } from "../../internal/ledger/open.js"
+import { ledgerOption } from "../../internal/ledger/place.js"
 import { usage } from "../../internal/output/exit.js"
 import { plural } from "../../internal/output/format.js"
 import { writeOut } from "../../internal/output/stdio.js"
-import { ledgerOption, withLedger } from "./open.js"
 
 /** `--tag NAME=VALUE`, more than once. */
 const tag: Option.Option<Readonly<Record<string, string>>> = {

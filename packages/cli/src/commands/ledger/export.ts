@@ -7,10 +7,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
+import { withLedger } from "../../internal/ledger/open.js"
+import { ledgerOption } from "../../internal/ledger/place.js"
 import { printableJson } from "../../internal/output/printable.js"
 import { writeOut } from "../../internal/output/stdio.js"
 import { csv } from "../../internal/report/summaryView.js"
-import { ledgerOption, withLedger } from "./open.js"
 
 /** `ledger export [--state STATE] [--csv]` */
 export const exportCommand = Command.make({

@@ -4,10 +4,11 @@ import * as Either from "effect/Either"
 import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
 import { manyIds } from "../../internal/input/ids.js"
+import { withLedger } from "../../internal/ledger/open.js"
+import { ledgerOption } from "../../internal/ledger/place.js"
 import { usage } from "../../internal/output/exit.js"
 import { plural } from "../../internal/output/format.js"
 import { writeOut } from "../../internal/output/stdio.js"
-import { ledgerOption, withLedger } from "./open.js"
 
 /** `ledger retry --state failed|notVisible | ID…` */
 export const retry = Command.make({
@@ -16,21 +17,26 @@ export const retry = Command.make({
   examples: [["after a new key", "ledger retry --state failed"]],
   options: {
     ledger: ledgerOption,
-    state: Option.choice("STATE", ["failed", "notVisible"], "All ids in a state")
+    state: Option.choice("STATE", ["failed", "notVisible"], "All ids in a state"),
+    costUnknown: Option.flag("All ids whose record has no cost")
   },
   operands: {
     usage: "[ID…]",
     description: "Ids of generations.",
     parse: (texts): Option.Parsed<ReadonlyArray<string>> => texts.length === 0 ? Either.right([]) : manyIds.parse(texts)
   },
-  run: ({ ledger, state }, ids) =>
+  run: ({ costUnknown, ledger, state }, ids) =>
     Effect.gen(function*() {
-      if ((state === undefined) === (ids.length === 0)) return yield* usage("Expected either --state or ids")
-      const retried = yield* withLedger(
-        ledger,
-        { create: false },
-        Ledger.retry(state === undefined ? ids : { state })
-      )
+      const which = [
+        ...state === undefined ? [] : [{ state }],
+        ...costUnknown ? [{ costUnknown }] : [],
+        ...ids.length === 0 ? [] : [ids]
+      ]
+      const [first] = which
+      if (first === undefined || which.length > 1) {
+        return yield* usage("Expected one of --state, --cost-unknown and ids")
+      }
+      const retried = yield* withLedger(ledger, { create: false }, Ledger.retry(first))
       yield* writeOut(`${plural(retried, "id")} pending again\n`)
     })
 })

@@ -9,10 +9,11 @@ import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
 import { baseUrl, withGenerations } from "../../internal/input/connection.js"
 import { within } from "../../internal/input/time.js"
+import { libsql, postgres, stopOnLedgerError } from "../../internal/ledger/open.js"
+import { findPlace, ledgerOption } from "../../internal/ledger/place.js"
 import { ExitCode, Stop, usage } from "../../internal/output/exit.js"
 import { count } from "../../internal/output/format.js"
 import { type Stdio, writeOut } from "../../internal/output/stdio.js"
-import { findPlace, ledgerOption, libsql, postgres, stopOnLedgerError } from "./open.js"
 
 const untilEmpty = Effect.repeat(Ledger.counts, {
   until: ({ pending }) => pending === 0,
@@ -47,7 +48,7 @@ export const run = Command.make({
         const worker = place._tag === "Postgres"
           ? LedgerWorker.layer(options).pipe(
             Layer.provideMerge(Ledger.layer()),
-            Layer.provide(postgres(place.url))
+            Layer.provide(postgres(place))
           )
           : (yield* libsql(() => import("@effect-openrouter/ledger/LedgerEmbedded"))).layer({
             filename: place.filename,

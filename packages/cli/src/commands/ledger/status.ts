@@ -3,10 +3,11 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
+import { withLedger } from "../../internal/ledger/open.js"
+import { ledgerOption } from "../../internal/ledger/place.js"
 import { count } from "../../internal/output/format.js"
 import { printable } from "../../internal/output/printable.js"
 import { writeOut } from "../../internal/output/stdio.js"
-import { ledgerOption, withLedger } from "./open.js"
 
 /** `ledger status [--json]` */
 export const status = Command.make({

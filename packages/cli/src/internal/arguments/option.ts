@@ -91,10 +91,10 @@ export const none: Operands<undefined> = {
   parse: ([first]) => first === undefined ? Either.right(undefined) : Either.left(`Unexpected argument '${first}'`)
 }
 
-/** A file to read; standard input without one, and for `-`. */
-export const file = (description: string): Operands<string> => ({
+/** A file to read, or `undefined` without one; `-` is standard input. */
+export const file = (description: string): Operands<string | undefined> => ({
   usage: "[FILE|-]",
   description: `${description} Without a file, or for -, standard input.`,
-  parse: ([first = "-", second]) =>
+  parse: ([first, second]) =>
     second === undefined ? Either.right(first) : Either.left(`Unexpected argument '${second}': expected one FILE`)
 })

@@ -1,9 +1,10 @@
 import * as NodeStream from "@effect/platform-node/NodeStream"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { createReadStream, fstatSync, promises as fs, type Stats } from "node:fs"
+import { createReadStream, promises as fs, type Stats } from "node:fs"
 import { ExitCode, Stop } from "../output/exit.js"
 import { Stdio, writeError } from "../output/stdio.js"
+import { statInput } from "./statInput.js"
 
 /** Returns how messages name a file; `-` is standard input. */
 export const fileName = (file: string): string => file === "-" ? "standard input" : file
@@ -43,14 +44,6 @@ export const isSameFile = (input: string, output: string): Effect.Effect<boolean
   })
 
 const statFile = (path: string): Promise<Stats | null> => fs.stat(path).catch(() => null)
-
-const statInput = (): Stats | null => {
-  try {
-    return fstatSync(0)
-  } catch {
-    return null
-  }
-}
 
 const cannotRead = (file: string) => (error: unknown) =>
   new Stop({ code: ExitCode.usage, problem: `cannot read ${fileName(file)}: ${fileProblem(error)}` })

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { styleText } from "node:util"
+import { statInput } from "../input/statInput.js"
 import { ExitCode, Stop } from "./exit.js"
 
 type Style = "bold" | "cyan" | "dim" | "green" | "red" | "yellow"
@@ -26,6 +27,8 @@ export interface Out {
 export interface In {
   /** True if a person types it in a terminal. */
   readonly isTerminal: boolean
+  /** Returns true if it is a pipe or a file, and false for a terminal or a device such as `/dev/null`. */
+  readonly isRedirected: () => boolean
   readonly bytes: Stream.Stream<Uint8Array, Stop>
   /**
    * Reads one line from the terminal and does not show it, from before `prompt` is written. Fails with exit code 130 after
@@ -47,16 +50,22 @@ export class Stdio extends Context.Tag("@effect-openrouter/cli/Stdio")<
 
   /** Standard streams in memory: what is written can be read back. */
   static readonly memory = (
-    { columns = Number.POSITIVE_INFINITY, input = "" }: {
+    { columns = Number.POSITIVE_INFINITY, input = "", isTerminal = false }: {
       readonly columns?: number | undefined
-      readonly input?: string | Uint8Array | undefined
+      /** The text of standard input; `null` if it is not redirected. @default "" */
+      readonly input?: string | Uint8Array | null | undefined
+      /** True if standard output and standard error are a terminal without colors. @default false */
+      readonly isTerminal?: boolean | undefined
     } = {}
   ) => {
-    const stdout = memoryOut(columns)
-    const stderr = memoryOut(columns)
+    const stdout = memoryOut(columns, isTerminal)
+    const stderr = memoryOut(columns, isTerminal)
     const stdin: In = {
       isTerminal: false,
-      bytes: Stream.sync(() => typeof input === "string" ? new TextEncoder().encode(input) : input),
+      isRedirected: () => input !== null,
+      bytes: Stream.sync(() =>
+        typeof input === "object" && input !== null ? input : new TextEncoder().encode(input ?? "")
+      ),
       readHidden: () => new Stop({ code: ExitCode.interrupted })
     }
     return {
@@ -75,11 +84,11 @@ export const writeOut = (text: string): Effect.Effect<void, Stop, Stdio> =>
 export const writeError = (text: string): Effect.Effect<void, never, Stdio> =>
   Effect.flatMap(Stdio, ({ stderr }) => Effect.ignore(stderr.write(text)))
 
-const memoryOut = (columns: number) => {
+const memoryOut = (columns: number, isTerminal: boolean) => {
   const texts: Array<string> = []
   const out: Out = {
-    isTerminal: false,
-    canMoveCursor: false,
+    isTerminal,
+    canMoveCursor: isTerminal,
     columns: () => columns,
     style: (_, text) => text,
     write: (text) => Effect.sync(() => void texts.push(text))
@@ -119,6 +128,7 @@ const writeFailure = (error: NodeJS.ErrnoException): Stop =>
 
 const processIn = (stream: NodeJS.ReadStream): In => ({
   isTerminal: stream.isTTY === true,
+  isRedirected: () => statInput()?.isCharacterDevice() === false,
   bytes: NodeStream.fromReadable(
     () => stream,
     () => new Stop({ code: ExitCode.failed, problem: "cannot read standard input to its end" })

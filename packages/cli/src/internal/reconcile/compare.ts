@@ -135,12 +135,12 @@ const explain = (
   const found: ReadonlyArray<Explanation | null> = [
     here.unknown === 0 ? null : {
       kind: "costUnknown",
-      text: `the cost of ${plural(here.unknown, "generation")} is not known here yet: sweep again`
+      text: `the cost of ${plural(here.unknown, "generation")} is not known here yet: request them again`
     },
     there.unknown === 0 ? null : { kind: "costUnknown", text: "OpenRouter sent no amount for a part of it" },
     missing <= 0 ? null : {
       kind: "onlyOpenRouter",
-      text: `OpenRouter counts ${plural(missing, "generation")} more: discover prints their ids for sweep`
+      text: `OpenRouter counts ${plural(missing, "generation")} more: discover prints their ids`
     },
     missing >= 0 ? null : {
       kind: "onlyHere",
@@ -156,7 +156,7 @@ const explain = (
     ? explanations
     : [{
       kind: "otherAmounts",
-      text: "the same number of generations with other amounts: sweep them again into a new file"
+      text: "the same number of generations with other amounts: request them again"
     }]
 }
 
@@ -230,7 +230,8 @@ export const compareToday = (today: NotedDay, key: AccountKey): Row | null => {
     ...row,
     explanations: [...row.explanations, {
       kind: "otherKeys",
-      text: "OpenRouter's amount is that of one key, up to now: other keys, and calls since the sweep, are not in both"
+      text:
+        "OpenRouter's amount is that of one key, up to now: other keys, and calls of the last minutes, are not in both"
     }]
   }
 }

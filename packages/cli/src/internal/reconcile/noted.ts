@@ -3,11 +3,10 @@ import * as Usage from "@effect-openrouter/core/Usage"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { fileName } from "../input/files.js"
+import type { Records } from "../input/records.js"
 import type { Stop } from "../output/exit.js"
 import type { Stdio } from "../output/stdio.js"
 import { readLatest } from "../settlements/latestSettlements.js"
-import type { Unreadable } from "../settlements/settlementReader.js"
 
 /** A range of time in milliseconds: the start is included, the end is not. */
 export interface Range {
@@ -16,15 +15,10 @@ export interface Range {
 }
 
 /** The totals of generations by model. */
-export type ByModel = ReadonlyArray<Usage.Summary<string | null>>
+export type ByModel = ReadonlyArray<Pick<Usage.Summary<string | null>, "cost" | "count" | "key">>
 
 /** The generations that the caller noted. Reading them can fail with `E`. */
-export interface Noted<out E> {
-  /** The file, or where the ledger is. */
-  readonly name: string
-  /** Ids without a record. */
-  readonly without: Readonly<Record<"pending" | "notVisible" | "failed", number>>
-  readonly unreadable: Unreadable | null
+export interface Noted<out E> extends Pick<Records, "name" | "unreadable" | "without"> {
   /** Returns the totals of each range, and those of records without a date. */
   readonly totals: (ranges: ReadonlyArray<Range>) => Effect.Effect<
     {
@@ -40,9 +34,9 @@ export interface Noted<out E> {
 
 /** Returns the generations in a file of settlements, or in standard input if it is `-`. */
 export const fromFile = (file: string): Effect.Effect<Noted<Stop>, Stop, Stdio | Scope.Scope> =>
-  Effect.map(readLatest(file), ({ failed, generations, has, notVisible, unreadable }) => ({
-    name: fileName(file),
-    without: { pending: 0, notVisible, failed },
+  Effect.map(readLatest(file), ({ generations, has, name, unreadable, without }) => ({
+    name,
+    without,
     unreadable,
     has: (id) => Effect.succeed(has(id)),
     totals: (ranges) =>

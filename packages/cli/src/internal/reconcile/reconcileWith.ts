@@ -152,6 +152,6 @@ const onlyAtOpenRouter = <E>(noted: Noted<E>, rows: ReadonlyArray<Compare.Row>) 
       ).map(({ count, day, ids }) => ({
         kind: "onlyOpenRouter",
         text: `${plural(count, "id")} of ${day} only OpenRouter has, such as ${ids.join(", ")}: ` +
-          `discover --since ${day} --until ${day} prints them for sweep`
+          `discover --since ${day} --until ${day} prints them`
       }))
   )

@@ -11,19 +11,13 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { bytes, checkReadable, fileName, fileProblem } from "../input/files.js"
 import { lines } from "../input/lines.js"
+import type { Records } from "../input/records.js"
 import { ExitCode, Stop, usage } from "../output/exit.js"
 import type { Stdio } from "../output/stdio.js"
-import { SettlementReader, type Unreadable } from "./settlementReader.js"
+import { SettlementReader } from "./settlementReader.js"
 
-/** The settlements of a file, each generation once. */
-export interface LatestSettlements {
-  /** For each id the newest record with a known cost, else the newest record. They come in batches. */
-  readonly generations: Stream.Stream<ReadonlyArray<Generation>, Stop, Stdio>
-  /** Number of ids without a record that were not visible. */
-  readonly notVisible: number
-  /** Number of ids without a record that failed. */
-  readonly failed: number
-  readonly unreadable: Unreadable | null
+/** The settlements of a file: for each id the newest record with a known cost, else the newest record. */
+export interface LatestSettlements extends Records {
   /** Returns true if the file has a settlement of this id. */
   readonly has: (id: string) => boolean
 }
@@ -50,12 +44,12 @@ export const readLatest = (file: string): Effect.Effect<LatestSettlements, Stop,
       return yield* usage(`line ${unreadable.first} of ${fileName(file)} is not a settlement`)
     }
     return {
+      name: fileName(file),
       generations: Stream.suspend(() => {
         const choose = latest.chooser()
         return Stream.map(settlements(path, size, new SettlementReader()), choose)
       }),
-      notVisible: latest.count("NotVisible"),
-      failed: latest.count("Failed"),
+      without: { pending: 0, notVisible: latest.count("NotVisible"), failed: latest.count("Failed") },
       unreadable,
       has: (id) => latest.has(id)
     }

@@ -1,0 +1,86 @@
+import { Ledger, type LedgerService } from "@effect-openrouter/ledger/Ledger"
+import { LedgerError } from "@effect-openrouter/ledger/LedgerError"
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { existsSync } from "node:fs"
+import { ExitCode, Stop } from "../output/exit.js"
+import { printable } from "../output/printable.js"
+import { findPlace, type Place, placeName } from "./place.js"
+
+/** A client of Postgres. The driver is loaded only for it. */
+export const postgres = (place: Place & { readonly _tag: "Postgres" }): Layer.Layer<SqlClient.SqlClient, LedgerError> =>
+  Layer.unwrapEffect(Effect.gen(function*() {
+    const { PgClient } = yield* Effect.promise(() => import("./postgres.js"))
+    const { toLedgerError } = yield* Effect.promise(() => import("@effect-openrouter/ledger/internal/sqlError"))
+    const fail = (error: unknown) => Layer.fail(toLedgerError("open", placeName(place), error))
+    return Layer.catchAll(
+      PgClient.layer({ url: place.url, applicationName: "openrouter-generations", connectTimeout: "9 seconds" }),
+      fail
+    )
+  }))
+
+/** A client of a file. The native module of libsql is loaded only for it. */
+const file = (filename: string): Layer.Layer<SqlClient.SqlClient, LedgerError> =>
+  Layer.scoped(
+    SqlClient.SqlClient,
+    Effect.gen(function*() {
+      const { openFile, realPath } = yield* libsql(() => import("@effect-openrouter/ledger/internal/openFile"))
+      return yield* openFile(realPath(filename))
+    })
+  )
+
+/** Loads a module that imports libsql, which npm may have left out. */
+export const libsql = <A>(load: () => Promise<A>): Effect.Effect<A, LedgerError> =>
+  Effect.tryPromise({
+    try: load,
+    catch: (error) =>
+      new LedgerError({
+        reason: "Unavailable",
+        operation: "open",
+        message: "A ledger in a file needs the optional dependency @libsql/client, which cannot be loaded: " +
+          (error instanceof Error ? error.message : String(error))
+      })
+  })
+
+/** Opens the ledger at a place until the scope ends. A file may be open in another process. */
+export const openLedger = (
+  place: Place,
+  { create }: { readonly create: boolean }
+): Effect.Effect<LedgerService, Stop, Scope.Scope> =>
+  Effect.suspend(() => {
+    if (place._tag === "File" && !create && !existsSync(place.filename)) {
+      return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} does not exist` })
+    }
+    const database = place._tag === "Postgres" ? postgres(place) : file(place.filename)
+    const opened = Layer.build(Layer.provide(Ledger.layer(), database))
+    return stopOnLedgerError(Effect.map(opened, Context.get(Ledger)))
+  })
+
+/** Runs a subcommand over the ledger that an option, or else the environment, names. */
+export const withLedger = <A, R>(
+  option: string | undefined,
+  { create }: { readonly create: boolean },
+  effect: Effect.Effect<A, LedgerError | Stop, R>
+): Effect.Effect<A, Stop, Exclude<Exclude<R, Ledger>, Scope.Scope>> =>
+  findPlace(option).pipe(
+    Effect.flatMap((place) => openLedger(place, { create })),
+    Effect.flatMap((ledger) => stopOnLedgerError(Effect.provideService(effect, Ledger, ledger))),
+    Effect.scoped
+  )
+
+/** Turns the error of a ledger, which never has a password, into the end of the command. */
+export const toStop = ({ message }: LedgerError): Stop =>
+  new Stop({ code: ExitCode.ledger, problem: printable(message) })
+
+/** Ends the command with the error of a ledger. */
+export const stopOnLedgerError = <A, E, R>(
+  effect: Effect.Effect<A, E | LedgerError, R>
+): Effect.Effect<A, Exclude<E, LedgerError> | Stop, R> =>
+  Effect.catchAll(
+    effect,
+    (error): Effect.Effect<never, Exclude<E, LedgerError> | Stop> =>
+      error instanceof LedgerError ? toStop(error) : Effect.fail(error as Exclude<E, LedgerError>)
+  )

@@ -1,0 +1,49 @@
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { existsSync } from "node:fs"
+import { text } from "../arguments/option.js"
+import { printable } from "../output/printable.js"
+
+/** The file of the ledger in the working directory, where nothing names another one. */
+const defaultFile = "openrouter-ledger.db"
+
+const variable = Config.nonEmptyString("OPENROUTER_LEDGER")
+
+/** `--ledger FILE|postgres://…`: where the ledger is. */
+export const ledgerOption = text(
+  "FILE|URL",
+  `A file, or the URL of a Postgres. Default: OPENROUTER_LEDGER, else ${defaultFile}`
+)
+
+/** The place of a ledger. The URL may have a password. */
+export type Place =
+  | { readonly _tag: "File"; readonly filename: string }
+  | { readonly _tag: "Postgres"; readonly url: Redacted.Redacted }
+
+/** Returns true if a text is the URL of a Postgres, and so may have a password. */
+export const isPostgresUrl = (name: string): boolean => /^postgres(?:ql)?:/i.test(name)
+
+const toPlace = (name: string): Place =>
+  isPostgresUrl(name) ? { _tag: "Postgres", url: Redacted.make(name) } : { _tag: "File", filename: name }
+
+/** Returns the place that the option, or else the environment, names. */
+export const findPlace = (option: string | undefined): Effect.Effect<Place> =>
+  Effect.map(option === undefined ? Effect.orElseSucceed(variable, () => defaultFile) : Effect.succeed(option), toPlace)
+
+/** Returns the place that the environment names, or the default file if it exists, or else `null`. */
+export const findDefaultPlace: Effect.Effect<Place | null> = Effect.map(
+  findPlace(undefined),
+  (place) => place._tag === "File" && !existsSync(place.filename) ? null : place
+)
+
+/** Returns the name of a place for messages: a file, or a URL without its user, password and parameters. */
+export const placeName = (place: Place): string => {
+  if (place._tag === "File") return printable(place.filename)
+  try {
+    const { host, pathname } = new URL(Redacted.value(place.url))
+    return printable(`postgres://${host}${pathname}`)
+  } catch {
+    return "Postgres"
+  }
+}
