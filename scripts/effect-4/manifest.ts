@@ -1,5 +1,5 @@
 // Rewrites package.json files, and the catalog of pnpm-workspace.yaml.
-import { catalog, derivedVersion, engines, isDerivedPackage, peers } from "./packages.js"
+import { catalog, derivedPackages, derivedVersion, engines, peers } from "./packages.js"
 
 type Dependencies = Readonly<Record<string, string>>
 
@@ -10,17 +10,18 @@ interface Manifest {
   readonly devDependencies?: Dependencies
   readonly peerDependencies?: Dependencies
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
+  readonly engines?: Dependencies
 }
 
 const scope = "@effect-openrouter/"
 
 const isDerived = (name: string): boolean =>
-  name.startsWith(scope) ? isDerivedPackage(name.slice(scope.length)) : catalog[name] !== null
+  name.startsWith(scope) ? derivedPackages.includes(name.slice(scope.length)) : catalog[name] !== null
 
 const keep = (dependencies: Dependencies | undefined): Dependencies | undefined => {
   if (dependencies === undefined) return undefined
   const kept = Object.entries(dependencies).filter(([name]) => isDerived(name))
-  const tests = "effect" in dependencies ? [[`${scope}testing`, "workspace:*"], ["fast-check", "catalog:"]] : []
+  const tests = "@effect/vitest" in dependencies ? [[`${scope}testing`, "workspace:*"], ["fast-check", "catalog:"]] : []
   return Object.fromEntries([...kept, ...tests].toSorted(([a = ""], [b = ""]) => a < b ? -1 : 1))
 }
 
@@ -45,7 +46,8 @@ export const deriveManifest = (text: string): string => {
     peerDependenciesMeta: peerDependenciesMeta === undefined ? undefined : Object.fromEntries(
       Object.entries(peerDependenciesMeta).filter(([name]) => peers[name] !== null)
     ),
-    engines
+    // A package without peers is a bundle, the same in both lines.
+    engines: peerDependencies === undefined && manifest.private !== true ? manifest.engines : engines
   }
   return `${JSON.stringify(derived, null, 2)}\n`
 }

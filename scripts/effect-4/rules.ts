@@ -94,6 +94,12 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Effect.zipLeft": (args, _, { use }) =>
     `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
   "Hash.cached": (args) => args.at(-1),
+  "Logger.add": ([logger], _, { use }) => `${use("effect/Logger")}.layer([${logger}], { mergeWithExisting: true })`,
+  "Logger.minimumLogLevel": ([level], _, { use }) =>
+    `${use("effect/Layer")}.succeed(${use("effect/References")}.MinimumLogLevel, ${level})`,
+  "Logger.replace": ([, logger], _, { use }) => `${use("effect/Logger")}.layer([${logger}])`,
+  "Logger.withMinimumLogLevel": ([level], _, { use }) =>
+    `${use("effect/Effect")}.provideService(${use("effect/References")}.MinimumLogLevel, ${level})`,
   "Metric.histogram": ([name, boundaries, description], _, { use }) =>
     `${use("effect/Metric")}.histogram(${name}, { boundaries: ${boundaries}${
       description === undefined ? "" : `, description: ${description}`

@@ -260,7 +260,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/ConfigProvider": {
-    same: "",
+    same: "fromEnv",
     names: {
       fromMap: "fromMap#@effect-openrouter/testing/TestSupport"
     }
@@ -450,11 +450,7 @@ export const modules: Readonly<Record<string, Module>> = {
       jsonLogger: "formatJson",
       stringLogger: "formatSimple",
       structuredLogger: "formatStructured",
-      prettyLogger: "consolePretty",
-      replace: "loggerReplace#@effect-openrouter/testing/TestSupport",
-      add: "loggerAdd#@effect-openrouter/testing/TestSupport",
-      minimumLogLevel: "minimumLogLevel#@effect-openrouter/testing/TestSupport",
-      withMinimumLogLevel: "withMinimumLogLevel#@effect-openrouter/testing/TestSupport"
+      prettyLogger: "consolePretty"
     }
   },
   "effect/Mailbox": {

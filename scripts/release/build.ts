@@ -10,3 +10,4 @@ for (const { folder } of packages) {
 run([bin("tsc"), "-b", ...packages.map(({ folder }) => folder)])
 run([bin("tsx"), join(root, "scripts", "release", "bundle.ts")])
 run([bin("tsx"), join(root, "scripts", "release", "page.ts")])
+run([bin("tsx"), join(root, "scripts", "effect-4", "build.ts")])

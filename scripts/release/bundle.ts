@@ -3,9 +3,10 @@
 // The licenses of what is bundled and the manual page are written beside it.
 import { build } from "esbuild"
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { packages, readJson } from "../setup/workspace.mjs"
+import { packages } from "../setup/workspace.mjs"
+import { thirdPartyNotices } from "./notices.js"
 
 const [outdir = "dist"] = process.argv.slice(2)
 const folder = packages.find(({ manifest }) => manifest.name === "@effect-openrouter/cli")?.folder ?? ""
@@ -35,17 +36,5 @@ const { metafile } = await build({
   }
 })
 
-/** The folders of the packages that are bundled, without those of this repository. */
-const bundled = new Set(
-  Object.keys(metafile.inputs).flatMap((input) => /.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? [])
-)
-
-const notice = (path: string): string => {
-  const { license, name, version } = readJson(join(folder, path, "package.json"))
-  const texts = readdirSync(join(folder, path)).filter((file) => /^licen[cs]e/i.test(file))
-    .map((file) => readFileSync(join(folder, path, file), "utf8").trim())
-  return [`${name} ${version}, ${license}`, ...texts].join("\n\n")
-}
-
-writeFileSync(output("THIRD-PARTY-NOTICES.txt"), `${[...bundled].map(notice).toSorted().join("\n\n---\n\n")}\n`)
+writeFileSync(output("THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(metafile, folder))
 writeFileSync(output("openrouter-generations.1"), execFileSync(process.execPath, [output("main.js"), "--man"]))

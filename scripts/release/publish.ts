@@ -2,7 +2,7 @@
 // `publishConfig.exports`. Arguments such as `--dry-run` are passed to `pnpm publish`.
 import { basename, join } from "node:path"
 import { derivedPackages } from "../effect-4/packages.js"
-import { artifacts, bin, pnpm, publicPackages, readJson, root, run } from "../setup/workspace.mjs"
+import { artifacts, bin, pnpm, publicPackages, readJson, run } from "../setup/workspace.mjs"
 import { addDocuments } from "./documents.js"
 
 const withoutRepository = publicPackages.filter(({ manifest }) => manifest.repository === undefined)
@@ -26,7 +26,6 @@ interface Manifest {
 
 // `latest` is the line for Effect 4, because `effect` without a version is.
 const derived = join(artifacts, "effect-4", "repository")
-run([bin("tsx"), join(root, "scripts", "effect-4", "pack.ts")])
 run([...pnpm, "publish", "--recursive", "--tag", "latest", "--no-git-checks", ...options], derived)
 if (!options.includes("--dry-run")) {
   const addTag = ({ name, version }: Manifest, tag: string) =>

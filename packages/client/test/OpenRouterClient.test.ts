@@ -6,7 +6,6 @@ import {
 } from "@effect-openrouter/client"
 import { InvalidRequestError, isOpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
-import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -26,7 +25,7 @@ import {
   TestClock
 } from "effect"
 import { readFileSync } from "node:fs"
-import { client, get, post, timed } from "./harness.js"
+import { apiKey, client, get, post, timed } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
 const lastHeaders = Effect.map(requests, (requests) => requests.at(-1)?.headers ?? {})

@@ -57,10 +57,10 @@ export interface AccountActivity extends Record.Type<typeof required, typeof fie
 /** The other forms of this record. */
 export declare namespace AccountActivity {
   /** The row as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<typeof required, typeof fields> {}
+  export interface Encoded extends Record.RecordEncoded<typeof required, typeof fields> {}
 
   /** The input of `AccountActivity.make`: `date` and any other fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<typeof required, typeof fields> {}
+  export interface MakeInput extends Record.RecordMakeInput<typeof required, typeof fields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<typeof required, typeof fields>

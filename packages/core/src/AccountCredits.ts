@@ -28,10 +28,10 @@ export interface AccountCredits extends Record.Type<{}, typeof fields> {}
 /** The other forms of this record. */
 export declare namespace AccountCredits {
   /** The credits as OpenRouter sends them. */
-  export interface Encoded extends Record.Encoded<{}, typeof fields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof fields> {}
 
   /** The input of `AccountCredits.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof fields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof fields>

@@ -192,10 +192,10 @@ export interface Generation extends Record.Type<typeof required, typeof nullable
 /** The other forms of this record. */
 export declare namespace Generation {
   /** The record as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<typeof required, typeof nullable> {}
+  export interface Encoded extends Record.RecordEncoded<typeof required, typeof nullable> {}
 
   /** The input of `Generation.make`: the id and any other fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<typeof required, typeof nullable> {}
+  export interface MakeInput extends Record.RecordMakeInput<typeof required, typeof nullable> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<typeof required, typeof nullable>

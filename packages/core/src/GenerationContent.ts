@@ -26,10 +26,10 @@ export interface GenerationContentInput extends Record.Type<{}, typeof inputFiel
 /** The other forms of this record. */
 export declare namespace GenerationContentInput {
   /** The input as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<{}, typeof inputFields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof inputFields> {}
 
   /** The input of `GenerationContentInput.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof inputFields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof inputFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof inputFields>
@@ -56,10 +56,10 @@ export interface GenerationContentOutput extends Record.Type<{}, typeof outputFi
 /** The other forms of this record. */
 export declare namespace GenerationContentOutput {
   /** The output as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<{}, typeof outputFields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof outputFields> {}
 
   /** The input of `GenerationContentOutput.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof outputFields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof outputFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof outputFields>
@@ -95,10 +95,10 @@ export interface GenerationContentPreviousError extends Record.Type<{}, typeof p
 /** The other forms of this record. */
 export declare namespace GenerationContentPreviousError {
   /** The attempt as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<{}, typeof previousErrorFields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof previousErrorFields> {}
 
   /** The input of `GenerationContentPreviousError.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof previousErrorFields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof previousErrorFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof previousErrorFields>
@@ -131,10 +131,10 @@ export interface GenerationContentError extends Record.Type<{}, typeof errorFiel
 /** The other forms of this record. */
 export declare namespace GenerationContentError {
   /** The failure as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<{}, typeof errorFields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof errorFields> {}
 
   /** The input of `GenerationContentError.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof errorFields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof errorFields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof errorFields>
@@ -168,10 +168,10 @@ export interface GenerationContent extends Record.Type<{}, typeof fields> {}
 /** The other forms of this record. */
 export declare namespace GenerationContent {
   /** The content as OpenRouter sends it. */
-  export interface Encoded extends Record.Encoded<{}, typeof fields> {}
+  export interface Encoded extends Record.RecordEncoded<{}, typeof fields> {}
 
   /** The input of `GenerationContent.make`: any fields; the others become `null`. */
-  export interface MakeInput extends Record.MakeInput<{}, typeof fields> {}
+  export interface MakeInput extends Record.RecordMakeInput<{}, typeof fields> {}
 
   /** The known fields, as those of a `Schema.Struct`. */
   export type Fields = Record.StructFields<{}, typeof fields>

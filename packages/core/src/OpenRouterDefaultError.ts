@@ -7,7 +7,6 @@ import * as Schema from "effect/Schema"
 import { hideFields, visibleFields } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
-import { equalJson } from "./internal/schema/json.js"
 import { orNull, withDefault } from "./internal/schema/withDefault.js"
 import { JsonObject } from "./JsonObject.js"
 
@@ -105,8 +104,9 @@ export class OpenRouterDefaultError extends Schema.TaggedError<OpenRouterDefault
   }
 }
 
-/** Compares every field by value. Durations have an equality of their own, and `metadata` and `rateLimit` are JSON. */
-const isEquivalent = (self: OpenRouterDefaultError, that: OpenRouterDefaultError): boolean =>
-  (Object.keys(fields) as ReadonlyArray<keyof typeof fields>).every((name) =>
-    Equal.equals(self[name], that[name]) || equalJson(self[name], that[name])
-  )
+const isEquivalent = (self: OpenRouterDefaultError, that: OpenRouterDefaultError): boolean => {
+  equivalence ??= Schema.equivalence(Schema.typeSchema(Schema.Struct(fields)))
+  return equivalence(self, that)
+}
+
+let equivalence: ((self: OpenRouterDefaultError, that: OpenRouterDefaultError) => boolean) | undefined

@@ -25,7 +25,6 @@ export { OpenRouterDefaultError, OpenRouterErrorReason, OpenRouterRateLimit } fr
 export {
   affectsEveryId,
   effectiveStatus,
-  isForeign,
   isForeignNotFound,
   isFromOpenRouter,
   isInvalidRequest,

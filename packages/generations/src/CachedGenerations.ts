@@ -9,8 +9,8 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Generations } from "./Generations.js"
-import { cacheLayer, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
+import { Generations } from "./Generations.js"
+import { cacheRecords, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
 import { makeLru } from "./internal/cache/lru.js"
 import { monotonicMillis } from "./internal/poll.js"
 
@@ -63,7 +63,15 @@ export interface CachedGenerationsOptions {
  */
 export const layer = (
   options: CachedGenerationsOptions = {}
-): Layer.Layer<Generations, InvalidRequestError, Generations> => cacheLayer(makeCache(options), options.shareInFlight)
+): Layer.Layer<Generations, InvalidRequestError, Generations> =>
+  Layer.effect(
+    Generations,
+    Effect.gen(function*() {
+      const generations = yield* Generations
+      const cache = yield* makeCache(options)
+      return cacheRecords(generations, cache, options.shareInFlight ?? true)
+    })
+  )
 
 /** `layer` with each option given as a value or a `Config`. */
 export const layerConfig = (

@@ -2,7 +2,6 @@
  * The record of one generation, without types of Effect.
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
-import { copyOtherId } from "@effect-openrouter/core/internal/otherId"
 import * as DateTime from "effect/DateTime"
 
 /** The record of one generation; `null` means unknown or absent. `Usage` explains its numbers. */
@@ -19,8 +18,5 @@ export interface GenerationResponse {
 
 /** @internal */
 export const fromGeneration = (generation: Generation): GenerationResponse => ({
-  data: copyOtherId(generation, {
-    ...generation,
-    createdAt: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt)
-  })
+  data: { ...generation, createdAt: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt) }
 })

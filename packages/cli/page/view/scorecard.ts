@@ -4,8 +4,7 @@ import * as Filter from "../filter.js"
 import { details, failures, fallbacks as fallbacksOf, scores } from "../scorecard.js"
 import { range } from "../summary.js"
 import * as Text from "../text.js"
-import { h, isNarrow, name, section } from "./dom.js"
-import { expandable } from "./expandable.js"
+import { button, h, isNarrow, name, section } from "./dom.js"
 import * as Table from "./table.js"
 import type { Part, State } from "./view.js"
 
@@ -32,7 +31,18 @@ const columns: ReadonlyArray<Table.Column> = [
 /** A row for each model and provider: cost, speed and how often it failed. */
 export const scorecard = (): Part => {
   const table = Table.table("Scorecard", columns)
-  const part = expandable("scorecard:more", (state, isOpen, more) => {
+  const more = button({
+    key: "scorecard:more",
+    attributes: { class: "more" },
+    click: () => {
+      isOpen = !isOpen
+      if (last !== undefined) draw(last)
+    }
+  })
+  let isOpen = false
+  let last: State | undefined
+  const draw = (state: State) => {
+    last = state
     const { records, rows, total } = state
     const all = scores(records, rows)
     const failed = failures(records, rowsOfAllProviders(state))
@@ -73,7 +83,8 @@ export const scorecard = (): Part => {
       : all.length > most
       ? `Show the first ${most} of ${Text.count(all.length)} rows`
       : `Show all ${all.length} rows`
-  })
+    more.setAttribute("aria-expanded", String(isOpen))
+  }
   return {
     element: section(
       "scorecard",
@@ -84,9 +95,9 @@ export const scorecard = (): Part => {
         "Each model at each provider. Failed: the share of attempts at the provider that failed. Trend: cost over the time shown."
       ),
       table.element,
-      part.more
+      more
     ),
-    draw: part.draw
+    draw
   }
 }
 

@@ -7,6 +7,7 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { Generations, type GenerationsService } from "@effect-openrouter/generations/Generations"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type { HttpClient } from "@effect/platform/HttpClient"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
@@ -69,6 +70,7 @@ const makeStart = (settings: Check.Checked<Settings.Settings>): Effect.Effect<Ca
     return (call, options) =>
       fork(
         Effect.gen(function*() {
+          yield* Effect.yieldNow()
           const { generations, settings } = yield* client
           const { attribution, run } = yield* Check.toEffect(call)
           const { overrides, requestInit } = yield* Check.toEffect(Settings.forCall(settings, attribution, options))
@@ -79,8 +81,7 @@ const makeStart = (settings: Check.Checked<Settings.Settings>): Effect.Effect<Ca
             FetchHttpClient.RequestInit,
             requestInit
           )
-        }).pipe(Effect.mapError(withOptionName)),
-        { immediate: false }
+        }).pipe(Effect.mapError(withOptionName))
       )
   })
 
@@ -89,6 +90,8 @@ const makeClient = (settings: Settings.Settings): Effect.Effect<Client, InvalidR
     Layer.provide(OpenRouterClient.layerConfig({ ...settings.client, apiKey: settings.apiKey })),
     Layer.provide(fetchLayer(settings)),
     Layer.build,
+    // The environment at this time: Effect 4 would read it once for all clients.
+    Effect.withConfigProvider(ConfigProvider.fromEnv()),
     Effect.map((context) => ({ settings, generations: Context.get(context, Generations) })),
     Effect.mapError(toInvalidRequestError)
   )

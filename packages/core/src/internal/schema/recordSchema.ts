@@ -12,10 +12,10 @@ import { camelToSnake } from "effect/String"
 import type { JsonObject } from "../../JsonObject.js"
 import type { RecordSchema } from "../../RecordSchema.js"
 import { type Codec, Problems } from "./codec.js"
-import { UnknownFields } from "./jsonSchema.js"
+import { UnknownFields } from "./fieldSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { noFields, recordCodec } from "./recordCodec.js"
-import type { Encoded, Fields, MakeInput, Type, WireName } from "./recordTypes.js"
+import type { Fields, RecordEncoded, RecordMakeInput, Type, WireName } from "./recordTypes.js"
 
 export type * from "./recordTypes.js"
 
@@ -48,15 +48,13 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   nullable: Nullable
 ): RecordSchema<
   Type<Required, Nullable>,
-  Encoded<Required, Nullable>,
-  MakeInput<Required, Nullable>,
+  RecordEncoded<Required, Nullable>,
+  RecordMakeInput<Required, Nullable>,
   StructFields<Required, Nullable>
 > => {
   const fields = Object.entries({ ...required, ...nullable }).map(
-    ([name, { codec: { complete, decode, encode }, description, schema }]) => ({
-      complete,
-      decode,
-      encode,
+    ([name, { codec, description, schema }]) => ({
+      codec,
       description,
       schema,
       name,
@@ -64,7 +62,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
       isRequired: name in required
     })
   )
-  const codec = recordCodec(fields) as Codec<Type<Required, Nullable>, Encoded<Required, Nullable>>
+  const codec = recordCodec(fields) as Codec<Type<Required, Nullable>, RecordEncoded<Required, Nullable>>
 
   const wireFields: Record<string, Schema.Struct.Field> = {}
   const structFields: Record<string, Schema.Struct.Field> = {}

@@ -24,7 +24,7 @@ export type Type<Required extends Fields, Nullable extends Fields> =
   }
 
 /** The record on the wire. */
-export type Encoded<Required extends Fields, Nullable extends Fields> =
+export type RecordEncoded<Required extends Fields, Nullable extends Fields> =
   & { readonly [Name in keyof Required as WireName<Name>]: Required[Name]["schema"]["Encoded"] }
   & {
     readonly [Name in keyof Nullable as WireName<Name>]?: Nullable[Name]["schema"]["Encoded"] | null | undefined
@@ -32,7 +32,7 @@ export type Encoded<Required extends Fields, Nullable extends Fields> =
   & JsonObject
 
 /** The input of `make`. */
-export type MakeInput<Required extends Fields, Nullable extends Fields> =
+export type RecordMakeInput<Required extends Fields, Nullable extends Fields> =
   & { readonly [Name in keyof Required]: NonNullable<Required[Name]["input"]> }
   & { readonly [Name in keyof Nullable]?: NonNullable<Nullable[Name]["input"]> | null | undefined }
   & { readonly unknownFields?: JsonObject | undefined }

@@ -4,11 +4,7 @@ import * as Chunk from "effect/Chunk"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import type * as LogLevel from "effect/LogLevel"
 import type * as Random from "effect/Random"
-import * as References from "effect/References"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -26,24 +22,6 @@ export const arbitrary = <A>(schema: Schema.Schema<A>): FastCheck.Arbitrary<A> =
 /** Returns a provider of the entries of a Map. */
 export const fromMap = (entries: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
   ConfigProvider.fromEnvRecord(Object.fromEntries(entries), { preserveEmptyStrings: true })
-
-/** Returns a layer that replaces a logger. */
-export const loggerReplace = (
-  _: Logger.Logger<unknown, unknown>,
-  logger: Logger.Logger<unknown, unknown>
-): Layer.Layer<never> => Logger.layer([logger])
-
-/** Returns a layer that adds a logger. */
-export const loggerAdd = (logger: Logger.Logger<unknown, unknown>): Layer.Layer<never> =>
-  Logger.layer([logger], { mergeWithExisting: true })
-
-/** Returns a layer that logs messages of this level and above. */
-export const minimumLogLevel = (level: LogLevel.LogLevel): Layer.Layer<never> =>
-  Layer.succeed(References.MinimumLogLevel, level)
-
-/** Logs messages of this level and above. */
-export const withMinimumLogLevel = (level: LogLevel.LogLevel) =>
-  Effect.provideService(References.MinimumLogLevel, level)
 
 /** Returns a source of random numbers that are the given ones, again and again. */
 export const fixedRandom = (values: readonly [number, ...ReadonlyArray<number>]): typeof Random.Random.Service => {

@@ -10,10 +10,10 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import { camelToSnake } from "effect/String"
 import type { RecordSchema } from "../../RecordSchema.js"
 import { type Codec, Problems } from "./codec.js"
-import { UnknownFields } from "./jsonSchema.js"
+import { UnknownFields } from "./fieldSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { recordCodec } from "./recordCodec.js"
-import type { Encoded, Fields, MakeInput, Type } from "./recordTypes.js"
+import type { Fields, RecordEncoded, RecordMakeInput, Type } from "./recordTypes.js"
 
 export type * from "./recordTypes.js"
 
@@ -30,15 +30,13 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   nullable: Nullable
 ): RecordSchema<
   Type<Required, Nullable>,
-  Encoded<Required, Nullable>,
-  MakeInput<Required, Nullable>,
+  RecordEncoded<Required, Nullable>,
+  RecordMakeInput<Required, Nullable>,
   StructFields<Required, Nullable>
 > => {
   const fields = Object.entries({ ...required, ...nullable }).map(
-    ([name, { codec: { complete, decode, encode }, description, schema }]) => ({
-      complete,
-      decode,
-      encode,
+    ([name, { codec, description, schema }]) => ({
+      codec,
       description,
       schema: schema as Schema.Codec<unknown>,
       name,
@@ -46,7 +44,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
       isRequired: name in required
     })
   )
-  const codec = recordCodec(fields) as Codec<Type<Required, Nullable>, Encoded<Required, Nullable>>
+  const codec = recordCodec(fields) as Codec<Type<Required, Nullable>, RecordEncoded<Required, Nullable>>
 
   const wireFields: Record<string, Schema.Codec<unknown>> = {}
   const modelFields: Record<string, Schema.Codec<unknown>> = { unknownFields: UnknownFields }

@@ -1,0 +1,21 @@
+// Derives the packages for Effect 4 and builds them from scratch, in `.artifacts/effect-4/repository`. It also writes the
+// bundle of the Promise client, which both lines publish.
+import { rmSync } from "node:fs"
+import { join } from "node:path"
+import { artifacts, bin, root, run } from "../setup/workspace.mjs"
+import { derivedPackages } from "./packages.js"
+import { bundlePromise } from "./promise.js"
+
+const repository = join(artifacts, "effect-4", "repository")
+const derive = [bin("tsx"), join(root, "scripts", "effect-4", "main.ts")]
+
+run(derive)
+const folders = derivedPackages.map((name) => join(repository, "packages", name))
+for (const folder of folders) {
+  rmSync(join(folder, "dist"), { recursive: true, force: true })
+  rmSync(join(folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })
+}
+run([...derive, "npx", "tsc", "-b", ...folders])
+
+const promise = join(repository, "packages", "promise")
+await bundlePromise(promise, [promise, join(root, "packages", "promise")])
