@@ -2,10 +2,11 @@ import { Ledger } from "@effect-openrouter/ledger"
 import * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
+import type { Client } from "@libsql/client"
 import { Effect, Layer } from "effect"
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { failure, newFile, scripted } from "./harness.js"
+import { eventually, failure, generation, newFile, scripted, settled } from "./harness.js"
 
 const { layer: generations } = scripted(() => Effect.fail(failure(404, "NotFound")))
 
@@ -55,6 +56,33 @@ describe("LedgerEmbedded", () => {
         yield* sql`PRAGMA max_page_count = 100000`
         assert.strictEqual((yield* Ledger.settle(many)).added, 5000)
       }).pipe(Effect.provide(embedded(newFile())))
+    }))
+
+  it.scopedLive("fails when a commit fails, and its worker goes on", () =>
+    Effect.gen(function*() {
+      const record = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
+      yield* Effect.gen(function*() {
+        const { sdk } = (yield* SqlClient.SqlClient) as unknown as { sdk: Pick<Client, "transaction"> }
+        const transaction = sdk.transaction.bind(sdk)
+        let failures = 0
+        sdk.transaction = async () => {
+          const begun = await transaction("write")
+          if (failures++ < 5) {
+            begun.commit = async () => {
+              await begun.rollback()
+              throw Object.assign(new Error("no"), { code: "SQLITE_IOERR_FSYNC" })
+            }
+          }
+          return begun
+        }
+        assert.propertyVal(yield* Effect.flip(Ledger.settle(["gen-1"])), "reason", "Unavailable")
+        yield* eventually(Ledger.settle(["gen-1"]), ({ added }) => added === 1)
+        yield* settled
+      }).pipe(
+        Effect.provide(
+          LedgerEmbedded.layer({ filename: newFile(), pollInterval: "20 millis" }).pipe(Layer.provide(record.layer))
+        )
+      )
     }))
 
   it.scopedLive.each([

@@ -6,6 +6,7 @@ import type * as SqlError from "@effect/sql/SqlError"
 import type * as Statement from "@effect/sql/Statement"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import { holdConnection } from "./libsqlConnection.js"
 import { isBusy } from "./sqlError.js"
@@ -73,6 +74,18 @@ export const fromClient = (sql: SqlClient.SqlClient, prefix: string): Dialect | 
     orElse: () => null
   })
 
+/**
+ * Runs an effect as one transaction. A commit that fails is a defect of `withTransaction`, and here a failure: the
+ * connection broke, or the disk is full.
+ */
+const inTransaction = (sql: SqlClient.SqlClient): Dialect["write"] => (effect) =>
+  Effect.catchAllDefect(
+    sql.withTransaction(effect),
+    (defect) => isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect)
+  )
+
+const isSqlError = (defect: unknown): defect is SqlError.SqlError => Predicate.isTagged(defect, "SqlError")
+
 const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
   const raw = sql.literal
   const interval = (millis: Sql) => sql`(${millis} * interval '1 millisecond')`
@@ -101,7 +114,7 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     },
     skipLocked: raw("FOR UPDATE SKIP LOCKED"),
     forUpdate: raw("FOR UPDATE"),
-    write: sql.withTransaction,
+    write: inTransaction(sql),
     writeOne: (effect) => effect,
     read: (effect) => effect,
     ping: sql`SELECT 1`,
@@ -185,9 +198,9 @@ const libsql = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     },
     skipLocked: raw(""),
     forUpdate: raw(""),
-    write: sql.withTransaction,
+    write: inTransaction(sql),
     // Outside a transaction a write is lost on a connection that a SQLITE_BUSY of the caller has spoiled.
-    writeOne: sql.withTransaction,
+    writeOne: inTransaction(sql),
     read: Effect.retry({ while: isBusy, schedule: readBusy }),
     ping: null,
     prepare: Effect.asVoid(sql`PRAGMA journal_mode = WAL`),

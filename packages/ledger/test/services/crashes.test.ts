@@ -7,9 +7,10 @@ import type * as SqlClient from "@effect/sql/SqlClient"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import { eventually, newFile } from "../harness.js"
+import { randomFrom } from "../random.js"
 import { startPostgres } from "../startPostgres.js"
 import type { ChildConfig } from "./child.js"
-import { bundleChild, type Child, randomFrom, startChild, startOpenRouter } from "./processes.js"
+import { bundleChild, type Child, startChild, startOpenRouter } from "./processes.js"
 
 beforeAll(bundleChild)
 
