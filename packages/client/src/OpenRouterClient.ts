@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { loadOptions } from "./internal/options/environment.js"
-import { checkId } from "./internal/options/id.js"
+import { checkRequestedId } from "./internal/requestedId.js"
 import { decoder } from "./internal/response/decoder.js"
 import { decodeResponse } from "./internal/response/decodeResponse.js"
 import { retry } from "./internal/retry/retry.js"
@@ -127,7 +127,7 @@ const execute = <A, I>(
     let attempts = 0
     const sendWith = (settings: Settings.Settings) =>
       Effect.suspend(() => {
-        const keyInId = checkId({ body, path }, settings.containsKey)
+        const keyInId = checkRequestedId({ body, path }, settings.containsKey)
         if (keyInId !== undefined) return Effect.fail(keyInId)
         const request: TransportRequest = { method, path, body, attempts: ++attempts }
         return Effect.flatMap(

@@ -155,7 +155,7 @@ const withKey = (settings: Settings, key: string): Settings => ({
   ...settings,
   apiKey: undefined,
   headers: Headers.set(settings.headers, "authorization", `Bearer ${key}`),
-  containsKey: (text) => containsKey(text, key),
+  containsKey: containsKey(key),
   redact: makeRedact(key)
 })
 

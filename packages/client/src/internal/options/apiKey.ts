@@ -1,6 +1,7 @@
 import { type Checked, guard } from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import * as Either from "effect/Either"
+import type * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 
 /** Visible characters, latin-1 included: those that fetch and Node.js both put into a header. */
@@ -39,9 +40,11 @@ export const trimApiKey = (apiKey: Redacted.Redacted<unknown>): Redacted.Redacte
 /** The length up to which a key may be a part of an ordinary id. */
 const shortKey = 12
 
-/** Returns `true` if a text contains a key, in any letter case; for a short key, if the text is the key. */
-export const containsKey = (text: string, key: string): boolean =>
-  key.length > shortKey ? text.toLowerCase().includes(key.toLowerCase()) : text === key
+/** Returns a test for texts that contain a key, in any letter case; for a short key, for texts that are the key. */
+export const containsKey = (key: string): Predicate.Predicate<string> => {
+  const lowerCase = key.toLowerCase()
+  return (text) => key.length > shortKey ? text.toLowerCase().includes(lowerCase) : text === key
+}
 
 const reject = (problem: string) =>
   Either.left(new InvalidRequestError({ field: "apiKey", message: `apiKey ${problem}` }))
