@@ -4,6 +4,10 @@ import type { TestProjectConfiguration } from "vitest/config"
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
+/** Returns the paths of the files that exist. */
+const existing = (...files: ReadonlyArray<string>): Array<string> =>
+  files.map(pathOf).filter((path) => existsSync(path))
+
 /** One project for each package that has tests, so that `vitest run --project core` runs one of them. What needs a service is apart. */
 export default readdirSync(new URL("packages", import.meta.url)).map((name): TestProjectConfiguration => ({
   test: {
@@ -12,6 +16,7 @@ export default readdirSync(new URL("packages", import.meta.url)).map((name): Tes
     include: ["test/**/*.test.ts"],
     exclude: ["test/services/**"],
     testTimeout: 30_000,
-    globalSetup: [`packages/${name}/test/globalSetup.ts`].map(pathOf).filter((path) => existsSync(path))
+    setupFiles: existing("vitest.setup.ts"),
+    globalSetup: existing(`packages/${name}/test/globalSetup.ts`)
   }
 }))

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { packages, pnpm, readJson, root, run } from "../setup/workspace.mjs"
 
-const names = ["core", "client", "generations", "emulator"]
+const names = ["core", "client", "generations", "emulator", "test-support"]
 const libraries = packages.filter(({ folder }) => names.some((name) => folder === join(root, "packages", name)))
 
 /** The packages that the tests need, in the versions that go with the lowest version of @effect/platform. */
@@ -30,11 +30,17 @@ const tracked = execFileSync("git", ["ls-files", ...names.map((name) => `package
   cwd: root,
   encoding: "utf8"
 })
-const files = ["tsconfig.base.json", "vitest.config.ts", "vitest.workspace.ts", ...tracked.trim().split("\n")]
+const files = [
+  "tsconfig.base.json",
+  "vitest.config.ts",
+  "vitest.setup.ts",
+  "vitest.workspace.ts",
+  ...tracked.trim().split("\n")
+]
 for (const file of files) cpSync(join(root, file), join(project, file))
 
 const { devDependencies } = readJson(join(root, "package.json"))
-const needed = ["@types/node", "effect", "tsx", "typescript", "vitest"]
+const needed = ["@effect/vitest", "@types/node", "effect", "tsx", "typescript", "vitest"]
 writeFileSync(
   join(project, "package.json"),
   JSON.stringify({

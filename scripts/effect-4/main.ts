@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveDocument, deriveModule } from "./derive.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
-import { derivedPackages, derivedVersion, nodeVersion, omitted } from "./packages.js"
+import { derivedVersion, isDerivedPackage, nodeVersion, omitted } from "./packages.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"
@@ -25,7 +25,7 @@ const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) 
 const isPart = (path: string): boolean => {
   const [folder, name = ""] = path.split("/")
   if (Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))) return false
-  if (folder === "packages") return derivedPackages.includes(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
+  if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
   return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs|scripts)\/|^pnpm-lock|^README/.test(path)
 }
 

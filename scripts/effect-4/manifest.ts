@@ -1,5 +1,5 @@
 // Rewrites package.json files, and the catalog of pnpm-workspace.yaml.
-import { catalog, derivedPackages, derivedVersion, engines, peers } from "./packages.js"
+import { catalog, derivedVersion, engines, isDerivedPackage, peers } from "./packages.js"
 
 type Dependencies = Readonly<Record<string, string>>
 
@@ -16,12 +16,12 @@ interface Manifest {
 const scope = "@effect-openrouter/"
 
 const isDerived = (name: string): boolean =>
-  name.startsWith(scope) ? derivedPackages.includes(name.slice(scope.length)) : catalog[name] !== null
+  name.startsWith(scope) ? isDerivedPackage(name.slice(scope.length)) : catalog[name] !== null
 
 const keep = (dependencies: Dependencies | undefined): Dependencies | undefined => {
   if (dependencies === undefined) return undefined
   const kept = Object.entries(dependencies).filter(([name]) => isDerived(name))
-  const tests = "@effect/vitest" in dependencies ? [[`${scope}testing`, "workspace:*"], ["fast-check", "catalog:"]] : []
+  const tests = "effect" in dependencies ? [[`${scope}testing`, "workspace:*"], ["fast-check", "catalog:"]] : []
   return Object.fromEntries([...kept, ...tests].toSorted(([a = ""], [b = ""]) => a < b ? -1 : 1))
 }
 

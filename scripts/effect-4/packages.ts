@@ -1,7 +1,10 @@
 // What the line for Effect 4 consists of: the packages, their dependencies and versions.
 
-/** The packages that are derived, each after those that it depends on. */
+/** The packages that are derived and published, each after those that it depends on. */
 export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise"]
+
+/** Returns `true` for the folder of a package that is derived to be published, or for the tests of those. */
+export const isDerivedPackage = (name: string): boolean => name === "test-support" || derivedPackages.includes(name)
 
 /** The Node.js that runs the tests: Effect 4 wants 22.19, Vitest 5 wants 22.12. npm's package `node` brings it. */
 export const nodeVersion = "22.23.3"
@@ -56,5 +59,6 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/client/test/openApi.test.ts": "it describes an HttpApi of Effect 3",
   "packages/client/test/RateLimit.test.ts":
     "its stores are of Effect 3; the limit itself is tested over the store in memory",
-  "packages/client/test/services": "Effect 4 has another client of Redis"
+  "packages/client/test/services": "Effect 4 has another client of Redis",
+  "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }

@@ -6,6 +6,7 @@ import {
 } from "@effect-openrouter/client"
 import { InvalidRequestError, isOpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -25,7 +26,7 @@ import {
   TestClock
 } from "effect"
 import { readFileSync } from "node:fs"
-import { apiKey, client, get, post, timed } from "./harness.js"
+import { client, get, post, timed } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
 const lastHeaders = Effect.map(requests, (requests) => requests.at(-1)?.headers ?? {})

@@ -1,10 +1,11 @@
 import type { RequestOptions } from "@effect-openrouter/client"
 import * as RateLimit from "@effect-openrouter/client/RateLimit"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { logged, withWallClock } from "@effect-openrouter/test-support"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Config, ConfigProvider, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
-import { client, get, Instants, logged, withWallClock } from "./harness.js"
+import { client, get, Instants } from "./harness.js"
 
 const limiter = RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
 

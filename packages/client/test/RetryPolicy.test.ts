@@ -1,8 +1,9 @@
 import { RetryPolicy } from "@effect-openrouter/client"
 import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { recordingTracer } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Either, Logger, LogLevel, Schedule } from "effect"
-import { client, get, post, recordingTracer, timed } from "./harness.js"
+import { client, get, post, timed } from "./harness.js"
 
 /** Runs a call against these faults. Returns the instants of its requests and its result. */
 const run = (faults: ReadonlyArray<Fault>, call = get()) =>

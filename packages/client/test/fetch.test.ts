@@ -2,10 +2,11 @@
 import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@effect-openrouter/client"
 import * as FetchClient from "@effect-openrouter/client/fetch"
 import { isTransient } from "@effect-openrouter/core"
+import { apiKey, recordingTracer } from "@effect-openrouter/test-support"
 import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Schedule, TestClock } from "effect"
-import { apiKey, get, post, recordingTracer } from "./harness.js"
+import { get, post } from "./harness.js"
 import { makeHostileServer, responseHead } from "./hostileServer.js"
 
 const url = "https://openrouter.ai/api/v1/generation?id=gen-1"

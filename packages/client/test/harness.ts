@@ -1,10 +1,9 @@
 import { OpenRouterClient, type OpenRouterClientOptions, type RequestOptions } from "@effect-openrouter/client"
 import { OpenRouterDefaultError, type OpenRouterError } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient } from "@effect/platform"
-import { Clock, Context, Effect, Fiber, Layer, Logger, Random, Redacted, Ref, Schema, TestClock, Tracer } from "effect"
-
-export const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
+import { Clock, Context, Effect, Fiber, Layer, Random, Ref, Schema, TestClock } from "effect"
 
 /** Any object is a record. */
 const anyRecord = Schema.Record({ key: Schema.String, value: Schema.Unknown })
@@ -68,40 +67,3 @@ export const defaultErrorOf = <A, R>(call: Effect.Effect<A, OpenRouterError, R>)
     (error) => error instanceof OpenRouterDefaultError,
     "expected an OpenRouterDefaultError"
   )
-
-/** A tracer that records its spans. */
-export const recordingTracer = Effect.map(Effect.tracer, (native) => {
-  const spans: Array<Tracer.Span> = []
-  const tracer = Tracer.make({
-    context: native.context,
-    span: (...args) => {
-      const span = native.span(...args)
-      spans.push(span)
-      return span
-    }
-  })
-  return { spans, tracer }
-})
-
-/** Runs an effect. Returns its result and the messages that it logged. */
-export const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.suspend(() => {
-    const messages: Array<string> = []
-    const logger = Logger.make(({ logLevel, message }) => void messages.push(`${logLevel.label} ${String(message)}`))
-    return effect.pipe(
-      Effect.map((result) => ({ messages, result })),
-      Effect.provide(Logger.replace(Logger.defaultLogger, logger))
-    )
-  })
-
-/** Runs an effect with a wall clock that differs from that of the test by `offset` milliseconds; the monotonic clock does not. */
-export const withWallClock = <A, E, R>(effect: Effect.Effect<A, E, R>, offset: () => number): Effect.Effect<A, E, R> =>
-  Effect.clockWith((clock) => {
-    const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + offset()
-    const wallClock = {
-      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
-      unsafeCurrentTimeMillis,
-      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
-    }
-    return Effect.withClock(effect, Object.assign(Object.create(clock), wallClock))
-  })

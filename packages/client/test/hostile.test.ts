@@ -4,12 +4,14 @@ import { OpenRouterClient, type OpenRouterClientOptions, RetryPolicy } from "@ef
 import * as FetchClient from "@effect-openrouter/client/fetch"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { isTransient, type OpenRouterError } from "@effect-openrouter/core"
+import { apiKey } from "@effect-openrouter/test-support"
 import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
 import { gzipSync } from "node:zlib"
-import { apiKey, get, post } from "./harness.js"
+import { Agent, setGlobalDispatcher } from "undici"
+import { get, post } from "./harness.js"
 import {
   type Behavior,
   type Certificate,
@@ -19,6 +21,10 @@ import {
   responseHead,
   wholeResponse
 } from "./hostileServer.js"
+
+// The undici inside Node.js 20 leaves the connection of an aborted fetch open. It is the dispatcher of fetch if another file
+// of the same worker has made a `Request` before this one loads undici.
+setGlobalDispatcher(new Agent())
 
 const record = `{"data":{"id":"gen-1"}}`
 

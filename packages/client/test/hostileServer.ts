@@ -1,3 +1,4 @@
+import { listen } from "@effect-openrouter/test-support"
 import { Deferred, Effect, FiberId, Queue } from "effect"
 import { readFileSync } from "node:fs"
 import * as net from "node:net"
@@ -36,25 +37,13 @@ export const makeHostileServer = (behavior: Behavior, certificate?: Certificate)
     server.on("connection", (socket: net.Socket) => {
       connections++
       open.add(socket)
-      socket.on("error", () => {})
       socket.on("close", () => {
         open.delete(socket)
         if (open.size === 0) { for (const deferred of idle) Deferred.unsafeDone(deferred, Effect.void) }
       })
       Queue.unsafeOffer(connected, undefined)
     })
-    yield* Effect.acquireRelease(
-      Effect.async<void>((resume) => {
-        server.listen(0, "127.0.0.1", () => resume(Effect.void))
-      }),
-      () =>
-        Effect.async<void>((resume) => {
-          for (const socket of open) socket.destroy()
-          server.close(() => resume(Effect.void))
-        })
-    )
-    const address = server.address()
-    const port = typeof address === "object" && address !== null ? address.port : 0
+    const port = yield* listen(server)
     return {
       baseUrl: `${certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`,
       port,

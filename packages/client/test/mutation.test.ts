@@ -1,11 +1,11 @@
 // Whatever is done to a valid body, the caller gets a decoded value or a typed error: never a defect.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generation, isOpenRouterError } from "@effect-openrouter/core"
+import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, FastCheck, Layer, Option, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
-import { apiKey } from "./harness.js"
 
 const folder = new URL("fixtures/errors/", import.meta.url)
 const errorBodies = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"))

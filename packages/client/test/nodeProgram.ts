@@ -2,8 +2,9 @@
 // itself. It makes one call for each base URL with client/node, and writes one line for each and one at the end.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
+import { apiKey } from "@effect-openrouter/test-support"
 import { Effect, Either, Layer } from "effect"
-import { apiKey, get } from "./harness.js"
+import { get } from "./harness.js"
 
 const [layer, ...baseUrls] = process.argv.slice(2)
 

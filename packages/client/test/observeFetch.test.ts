@@ -5,6 +5,7 @@ import {
   type StartedGeneration
 } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { listen } from "@effect-openrouter/test-support"
 import { HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
@@ -75,16 +76,9 @@ const reading = async (response: Response) => {
 
 /** Runs a server on loopback for as long as the test. */
 const withServer = <A>(listener: RequestListener, use: (origin: string) => Promise<A>) =>
-  Effect.acquireUseRelease(
-    Effect.async<ReturnType<typeof createServer>>((resume) => {
-      const server = createServer(listener).listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) => Effect.promise(() => use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-    (server) =>
-      Effect.async<void>((resume) => {
-        server.closeAllConnections()
-        server.close(() => resume(Effect.void))
-      })
+  listen(createServer(listener)).pipe(
+    Effect.flatMap((port) => Effect.promise(() => use(`http://127.0.0.1:${port}`))),
+    Effect.scoped
   )
 
 describe("observeFetch reports", () => {

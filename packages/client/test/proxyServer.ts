@@ -1,3 +1,4 @@
+import { listen } from "@effect-openrouter/test-support"
 import { Effect } from "effect"
 import { createServer } from "node:http"
 import * as net from "node:net"
@@ -6,13 +7,7 @@ import * as net from "node:net"
 export const makeProxy = (connect: (socket: net.Socket) => "open" | void = () => "open") =>
   Effect.gen(function*() {
     const tunnels: Array<{ readonly target: string; readonly authorization: string | undefined }> = []
-    const open = new Set<net.Socket>()
     const server = createServer()
-    server.on("connection", (socket) => {
-      open.add(socket)
-      socket.on("error", () => {})
-      socket.on("close", () => open.delete(socket))
-    })
     server.on("connect", (request, socket: net.Socket) => {
       tunnels.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] })
       if (connect(socket) === undefined) return
@@ -26,16 +21,5 @@ export const makeProxy = (connect: (socket: net.Socket) => "open" | void = () =>
       socket.on("error", () => upstream.destroy())
       socket.on("close", () => upstream.destroy())
     })
-    yield* Effect.acquireRelease(
-      Effect.async<void>((resume) => {
-        server.listen(0, "127.0.0.1", () => resume(Effect.void))
-      }),
-      () =>
-        Effect.async<void>((resume) => {
-          for (const socket of open) socket.destroy()
-          server.close(() => resume(Effect.void))
-        })
-    )
-    const address = server.address()
-    return { port: typeof address === "object" ? address?.port : 0, tunnels }
+    return { port: yield* listen(server), tunnels }
   })

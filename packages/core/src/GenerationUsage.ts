@@ -3,6 +3,7 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type { Generation } from "./Generation.js"
+import { exactAdd } from "./internal/usage/exactAdd.js"
 import { finiteOrNull } from "./internal/usage/finiteOrNull.js"
 import type { ProviderResponse } from "./ProviderResponse.js"
 
@@ -56,9 +57,9 @@ export const cost = (generation: CostFields): Cost => {
 export const effectiveCost = (generation: CostFields): number | null => {
   const { byok, credits } = costParts(generation)
   if (credits === null || byok === null) return null
-  if (credits === 0 || byok === 0) return credits + byok
-  const { effective } = cost(generation)
-  return effective === null ? null : finiteOrNull(Number(formatUsd(effective)))
+  const sum = credits + byok
+  if (credits === 0 || byok === 0) return sum
+  return Number.isFinite(sum) ? finiteOrNull(exactAdd(credits, byok)) : null
 }
 
 /**

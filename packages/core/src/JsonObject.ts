@@ -2,7 +2,7 @@
  * A JSON object whose fields this library does not know.
  */
 import type * as Schema from "effect/Schema"
-import { JsonRecord } from "./internal/schema/fieldSchema.js"
+import { JsonRecord } from "./internal/schema/jsonSchema.js"
 
 /** A JSON object as it was received: any fields, none of them changed. */
 export interface JsonObject {

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import { hideFields, visibleFields } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
+import { equalJson } from "./internal/schema/json.js"
 import { orNull, withDefault } from "./internal/schema/withDefault.js"
 import { JsonObject } from "./JsonObject.js"
 
@@ -104,9 +105,8 @@ export class OpenRouterDefaultError extends Schema.TaggedError<OpenRouterDefault
   }
 }
 
-const isEquivalent = (self: OpenRouterDefaultError, that: OpenRouterDefaultError): boolean => {
-  equivalence ??= Schema.equivalence(Schema.typeSchema(Schema.Struct(fields)))
-  return equivalence(self, that)
-}
-
-let equivalence: ((self: OpenRouterDefaultError, that: OpenRouterDefaultError) => boolean) | undefined
+/** Compares every field by value. Durations have an equality of their own, and `metadata` and `rateLimit` are JSON. */
+const isEquivalent = (self: OpenRouterDefaultError, that: OpenRouterDefaultError): boolean =>
+  (Object.keys(fields) as ReadonlyArray<keyof typeof fields>).every((name) =>
+    Equal.equals(self[name], that[name]) || equalJson(self[name], that[name])
+  )

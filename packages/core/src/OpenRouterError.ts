@@ -128,6 +128,14 @@ export const isUnreadable = (error: OpenRouterError): boolean =>
 export const isForeignNotFound = (error: OpenRouterError): boolean =>
   effectiveStatus(error) === 404 && !isNotFound(error)
 
+/**
+ * Returns `true` for a response of a server that is not OpenRouter: such a 404, or a 2XX whose body is not even the beginning of
+ * JSON, such as the HTML of an edge or a login page.
+ */
+export const isForeign = (error: OpenRouterError): boolean =>
+  isForeignNotFound(error) ||
+  (error._tag === "ResponseValidationError" && isUnreadable(error) && /^\s*[^\s{]/.test(error.body))
+
 /** Returns `true` if the response has the form of OpenRouter's errors: null `data`, or an `error` with a `code`. */
 export const isFromOpenRouter = (error: OpenRouterError): boolean =>
   error._tag === "OpenRouterDefaultError" && (error.reason === "NotFound" || error.code !== null)

@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import type { Generation } from "./Generation.js"
 import { Decimal } from "./internal/usage/decimal.js"
+import { makeRepetitions } from "./internal/usage/repetitions.js"
 import * as Totals from "./internal/usage/totals.js"
 import { InvalidRequestError } from "./InvalidRequestError.js"
 
@@ -109,7 +110,10 @@ export const Summary = Schema.Struct({
 
 /**
  * Adds up generations. Memory depends on the number of keys, not on the number of generations: about 16 kB for each key,
- * at most 100 kB.
+ * at most 100 kB, and 1 MB for the last 10,000 ids.
+ *
+ * A record that OpenRouter returned for another id than its own may be the record of several ids: it is added once, as long
+ * as its id is among the last 10,000. Any other generation that is given twice is added twice.
  */
 export interface Summarizer<out K> {
   /** Adds a generation to the totals of its key. */
@@ -146,7 +150,7 @@ export type Key<B extends By> = B extends keyof Keys ? Keys[B]
 /**
  * Returns a Sink of totals by `"model"`, `"provider"`, `"day"`, `"app"`, `"session"`, by the result of a function, or by a
  * list of these. Keys are compared as `Equal` does: primitives by value, and so are lists, but a plain object equals only
- * itself. Memory depends on the number of keys only. Without a Stream, use `summarizer`.
+ * itself. `Summarizer` says which records are added once, and how much memory is used. Without a Stream, use `summarizer`.
  *
  * @example
  * ```ts
@@ -205,8 +209,10 @@ const makeSummarizer = <B extends By>(by: B): Summarizer<Key<B>> => {
     inOrder.push(totals)
     return totals
   }
+  const isRepetition = makeRepetitions()
   return {
     add: (generation) => {
+      if (isRepetition(generation)) return
       const key = keyOf(generation)
       Totals.add(Option.getOrElse(MutableHashMap.get(byKey, key), () => start(key)), generation)
     },

@@ -25,6 +25,7 @@ export { OpenRouterDefaultError, OpenRouterErrorReason, OpenRouterRateLimit } fr
 export {
   affectsEveryId,
   effectiveStatus,
+  isForeign,
   isForeignNotFound,
   isFromOpenRouter,
   isInvalidRequest,

@@ -3,6 +3,7 @@ import {
   ConnectionError,
   effectiveStatus,
   InvalidRequestError,
+  isForeign,
   isForeignNotFound,
   isFromOpenRouter,
   isInvalidRequest,
@@ -265,6 +266,23 @@ describe("OpenRouterError", () => {
       [new ResponseValidationError({ field: "data", message: "no" }), false],
       [failure(502), false]
     ])("of %s is %o", (error, expected) => assert.strictEqual(isUnreadable(error), expected))
+  })
+
+  describe("isForeign", () => {
+    const withBody = (body: string) =>
+      new ResponseValidationError({ field: "body", reason: "Unreadable", message: "body: not JSON", body })
+
+    it.each([
+      [withBody("\ufeff\n<!doctype html>"), true],
+      [withBody("It works!"), true],
+      [withBody(""), false],
+      [withBody(" \n"), false],
+      [withBody(` {"data":{`), false],
+      [new ResponseValidationError({ field: "data", message: "no", body: "<" }), false],
+      [failure(404, "Unknown"), true],
+      [failure(404, "NotFound"), false],
+      [failure(502), false]
+    ])("of %s is %o", (error, expected) => assert.strictEqual(isForeign(error), expected))
   })
 
   describe("isForeignNotFound", () => {

@@ -1,4 +1,5 @@
 import { Generation, Usage } from "@effect-openrouter/core"
+import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Data, Effect, FastCheck, Schema, Stream } from "effect"
 import { acceptedRecords, fixture } from "./fixtures.js"
@@ -137,6 +138,35 @@ describe("Usage.summarize", () => {
       assert.strictEqual(only?.cost.known, 10_000_000)
       assert.strictEqual(only?.cost.effective.toString(), "BigDecimal(0.1)")
     }), 60_000)
+
+  describe("adds a record once that was returned for several ids", () => {
+    const record = (id: string, isOther: boolean) => {
+      const generation = decode({ id, total_cost: 0.1 })
+      if (isOther) noteOtherId(generation)
+      return generation
+    }
+    const counts = (...records: ReadonlyArray<Generation>) =>
+      Effect.map(summaries(() => null, records), ([only]) => [only?.count, only && usd(only.cost.effective)])
+
+    it.effect.each<readonly [title: string, isOther: ReadonlyArray<boolean>, count: number]>([
+      ["after its own id", [false, true, true], 1],
+      ["before its own id", [true, false], 1],
+      ["without its own id", [true, true], 1],
+      ["and a record that was given twice, twice", [false, false], 2]
+    ])("%s", ([, isOther, count]) =>
+      Effect.gen(function*() {
+        const [counted] = yield* counts(...isOther.map((isOther) => record("gen-1", isOther)))
+        assert.strictEqual(counted, count)
+      }))
+
+    it.effect("as long as its id is among the last 10,000", () =>
+      Effect.gen(function*() {
+        const between = (length: number) => Array.from({ length }, (_, index) => record(`gen-between-${index}`, false))
+        const [first, again] = [record("gen-1", true), record("gen-1", true)]
+        assert.deepStrictEqual(yield* counts(first, ...between(9999), again), [10_000, "1000"])
+        assert.deepStrictEqual(yield* counts(first, ...between(10_000), again), [10_002, "1000.2"])
+      }))
+  })
 
   it.effect("sums the tokens that are known", () =>
     Effect.gen(function*() {

@@ -9,8 +9,8 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Generations } from "./Generations.js"
-import { cacheRecords, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
+import type { Generations } from "./Generations.js"
+import { cacheLayer, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
 import { makeLru } from "./internal/cache/lru.js"
 import { monotonicMillis } from "./internal/poll.js"
 
@@ -63,15 +63,7 @@ export interface CachedGenerationsOptions {
  */
 export const layer = (
   options: CachedGenerationsOptions = {}
-): Layer.Layer<Generations, InvalidRequestError, Generations> =>
-  Layer.effect(
-    Generations,
-    Effect.gen(function*() {
-      const generations = yield* Generations
-      const cache = yield* makeCache(options)
-      return cacheRecords(generations, cache, options.shareInFlight ?? true)
-    })
-  )
+): Layer.Layer<Generations, InvalidRequestError, Generations> => cacheLayer(makeCache(options), options.shareInFlight)
 
 /** `layer` with each option given as a value or a `Config`. */
 export const layerConfig = (

@@ -3,8 +3,8 @@
  */
 import { OpenRouterClient, type OpenRouterClientService } from "@effect-openrouter/client/OpenRouterClient"
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
-import { Generation } from "@effect-openrouter/core/Generation"
-import { GenerationContent } from "@effect-openrouter/core/GenerationContent"
+import type { Generation } from "@effect-openrouter/core/Generation"
+import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
 import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
 import {
   checkBoolean,
@@ -14,6 +14,8 @@ import {
   readOptions,
   toEffect
 } from "@effect-openrouter/core/internal/check"
+import { GenerationContentDecoder, GenerationDecoder } from "@effect-openrouter/core/internal/decoders"
+import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
@@ -217,9 +219,9 @@ const make = (client: OpenRouterClientService): GenerationsService => {
   const server: Server = { isKnown: false }
 
   const record = (id: string, options: RequestOptions | undefined) =>
-    Effect.tap(read("/generation", Generation, id, options), (generation) => {
+    Effect.tap(read("/generation", GenerationDecoder, id, options), (generation) => {
       server.isKnown ||= (options?.baseUrl ?? undefined) === undefined
-      return warnOfOtherId(id, generation)
+      return acceptOtherId(id, generation)
     })
 
   return {
@@ -237,14 +239,18 @@ const make = (client: OpenRouterClientService): GenerationsService => {
         checkGenerationId(id),
         (id) =>
           Effect.flatMap(toEffect(checkWait(options)), ({ wait, ...requestOptions }) => {
-            const request = read("/generation", Generation, id, { ...requestOptions, isExpected: isPollable })
+            const request = read("/generation", GenerationDecoder, id, { ...requestOptions, isExpected: isPollable })
             const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
-            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => warnOfOtherId(id, record)))
+            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => acceptOtherId(id, record)))
           })
       ),
 
     content: (id, options) =>
-      call("content", checkGenerationId(id), (id) => read("/generation/content", GenerationContent, id, options)),
+      call(
+        "content",
+        checkGenerationId(id),
+        (id) => read("/generation/content", GenerationContentDecoder, id, options)
+      ),
 
     submitFeedback: (feedback, options) =>
       call(
@@ -316,11 +322,17 @@ const checkWait = (options: AwaitOptions | null | undefined): Checked<RequestOpt
     return yield* guard("options", () => Either.right({ ...options, wait }))
   })
 
-/** Warns of a record with another id than the one that was requested. It is accepted: a part of a batch may be found so. */
-const warnOfOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
+/** Accepts a record with another id than the one that was requested, with a warning: a part of a batch may be found so. */
+const acceptOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
   generation.id === id
     ? Effect.void
-    : Effect.logWarning("OpenRouter returned the record of another generation", { id, returnedId: generation.id })
+    : Effect.suspend(() => {
+      noteOtherId(generation)
+      return Effect.logWarning("OpenRouter returned the record of another generation", {
+        id,
+        returnedId: generation.id
+      })
+    })
 
 // A 204 has no receipt, and has recorded the feedback as well.
 const FeedbackReceipt = Schema.UndefinedOr(Schema.Struct({ success: Schema.Literal(true) }))

@@ -17,8 +17,8 @@ import * as Option from "effect/Option"
 import * as PrimaryKey from "effect/PrimaryKey"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { Generations } from "./Generations.js"
-import { cacheRecords, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
+import type { Generations } from "./Generations.js"
+import { cacheLayer, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
 
 /** The store, and the time that a record stays in it. */
 export interface PersistedGenerationsOptions {
@@ -85,14 +85,7 @@ export interface PersistedGenerationsOptions {
 export const layer = (
   options: PersistedGenerationsOptions = {}
 ): Layer.Layer<Generations, InvalidRequestError, Generations | Persistence.ResultPersistence> =>
-  Layer.scoped(
-    Generations,
-    Effect.gen(function*() {
-      const generations = yield* Generations
-      const cache = yield* makeCache(options)
-      return cacheRecords(generations, cache, options.shareInFlight ?? true)
-    })
-  )
+  cacheLayer(makeCache(options), options.shareInFlight)
 
 /** `layer` with each option given as a value or a `Config`. */
 export const layerConfig = (

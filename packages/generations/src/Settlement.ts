@@ -14,15 +14,16 @@ import {
   reject,
   toEffect
 } from "@effect-openrouter/core/internal/check"
+import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import {
   affectsEveryId,
+  isForeign,
   isFromOpenRouter,
   isInvalidRequest,
   isNotFound,
   isThrottled,
   isUnavailable,
-  isUnreadable,
   OpenRouterError,
   withAttempts
 } from "@effect-openrouter/core/OpenRouterError"
@@ -139,7 +140,8 @@ export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | St
  *
  * These errors affect every id and fail the stream: a 401, a 402 without `Retry-After`, a certificate that cannot be verified, a
  * `Retry-After` of more than an hour, a 404 that is not OpenRouter's before anything of OpenRouter's was received, `maxOutage` without
- * a response, the same failure of five different ids in a row with no success in between, and an invalid option. The settlements that
+ * a response, the same failure of five different ids in a row with no success in between (also within `within`, if it comes from a server
+ * that is not OpenRouter), and an invalid option. The settlements that
  * there are come first, in an ordered stream up to the first id without one.
  *
  * An id that looks like an API key is `Failed` with the id `<redacted>`.
@@ -295,6 +297,7 @@ const makeSettler = (
       gate.responded()
       refusals.clear()
       record = generation
+      if (generation.id !== id) noteOtherId(generation)
       return wait.waitForCost && !isCostKnown(generation) && left() > 0 ? attemptAfter() : atEnd()
     }
 
@@ -307,6 +310,7 @@ const makeSettler = (
       if (affectsEveryId(error) || (isPollable(error) && !canRepeat) || requestedPause(error) > maxPause) {
         return Effect.fail(error)
       }
+      if (isForeign(error) && refusals.add(id, error)) return Effect.fail(error)
       if (isThrottled(error) || isUnavailable(error)) {
         if (gate.failed(error)) return Effect.fail(error)
       } else {
@@ -331,7 +335,6 @@ const makeSettler = (
         return throttled > maxRetries ? fail(last) : attempt()
       }
       if (isUnavailable(last)) {
-        if (isUnreadable(last) && refusals.add(id, last)) return Effect.fail(last)
         if (othersResponded) unavailable++
         return unavailable > maxRetries ? fail(last) : attemptAfter(last)
       }

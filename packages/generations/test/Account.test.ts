@@ -1,14 +1,13 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Account } from "@effect-openrouter/generations"
+import { apiKey } from "@effect-openrouter/test-support"
 import { FetchHttpClient, HttpClient, HttpClientResponse } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import { createServer } from "node:http"
 import { serverURL } from "./harness.js"
-
-const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
 const inMemory = OpenRouterClient.layer({ apiKey }).pipe(
   Layer.provide(OpenRouterEmulator.layerHttpClient),

@@ -7,6 +7,7 @@ import {
   type GenerationsService,
   Settlement
 } from "@effect-openrouter/generations"
+import { withWallClock } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Chunk,
@@ -23,7 +24,7 @@ import {
   Stream,
   TestClock
 } from "effect"
-import { add, asked, inMemory, record, withWallClock } from "./harness.js"
+import { add, asked, inMemory, record } from "./harness.js"
 
 const cached = (options?: CachedGenerations.CachedGenerationsOptions) =>
   CachedGenerations.layer(options).pipe(Layer.provideMerge(inMemory))

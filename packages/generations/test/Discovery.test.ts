@@ -1,11 +1,12 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Discovery } from "@effect-openrouter/generations"
+import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import { Effect, Fiber, Layer, Stream, TestClock } from "effect"
 
-const client = OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })
+const client = OpenRouterClient.layer({ apiKey })
 
 const inMemory = client.pipe(
   Layer.provide(OpenRouterEmulator.layerHttpClient),

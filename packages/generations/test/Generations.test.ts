@@ -1,7 +1,8 @@
 import { OpenRouterClient } from "@effect-openrouter/client"
 import { Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
-import { type Fault, OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
+import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations, type GenerationsService, Settlement } from "@effect-openrouter/generations"
+import { apiKey, recordingTracer } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import {
   Cause,
@@ -19,15 +20,11 @@ import {
   Redacted,
   Schema,
   Stream,
-  TestClock,
-  Tracer
+  TestClock
 } from "effect"
-import { inMemory } from "./harness.js"
+import { add, inMemory } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
-
-const add = (...args: Parameters<OpenRouterEmulatorService["add"]>) =>
-  Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.add(...args))
 
 describe("Generations", () => {
   it.effect("takes a 204 for a receipt of feedback", () =>
@@ -387,16 +384,7 @@ describe("Generations", () => {
 
   it.effect("shows an id that holds the client's own key nowhere", () =>
     Effect.gen(function*() {
-      const spans: Array<Tracer.Span> = []
-      const native = yield* Effect.tracer
-      const tracer = Tracer.make({
-        context: native.context,
-        span: (...args) => {
-          const span = native.span(...args)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = yield* recordingTracer
       const id = "gen-0123456789abcdef-x"
       for (const call of [Generations.get(id), Generations.await(id), Effect.asVoid(Generations.content(id))]) {
         const error = yield* Effect.flip(Effect.withTracer(Effect.asVoid(call), tracer))
@@ -489,7 +477,7 @@ describe("Generations", () => {
       assert.strictEqual((yield* generations.get("gen-1")).id, "gen-1")
     }).pipe(
       Effect.provide(
-        OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") }).pipe(
+        OpenRouterClient.layer({ apiKey }).pipe(
           Layer.provide(OpenRouterEmulator.layerHttpClient),
           Layer.provideMerge(OpenRouterEmulator.layer)
         )
@@ -522,23 +510,14 @@ describe("Generations", () => {
 
   it.effect("makes one span for each call, named after it, with the id", () =>
     Effect.gen(function*() {
-      const spans: Array<Tracer.Span> = []
-      const native = yield* Effect.tracer
-      const recording = Tracer.make({
-        context: native.context,
-        span: (...args) => {
-          const span = native.span(...args)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = yield* recordingTracer
       yield* add({ id: "gen-1" }, { content: {} })
       yield* Effect.all([
         Generations.get("gen-1"),
         Generations.await("gen-1"),
         Generations.content("gen-1"),
         Generations.submitFeedback({ generationId: "gen-1", category: "other" })
-      ]).pipe(Effect.withTracer(recording))
+      ]).pipe(Effect.withTracer(tracer))
       const ours = spans.filter(({ name }) => name.startsWith("Generations."))
       assert.deepStrictEqual(
         ours.map(({ attributes, name }) => [name, attributes.get("openrouter.generation.id")]),

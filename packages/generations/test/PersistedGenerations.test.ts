@@ -2,17 +2,18 @@ import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { CachedGenerations, Generations } from "@effect-openrouter/generations"
 import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
+import { apiKey, logged } from "@effect-openrouter/test-support"
 import * as Persistence from "@effect/experimental/Persistence"
 import { FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext, NodeKeyValueStore } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Config, ConfigProvider, Duration, Effect, Fiber, Layer, Logger, Option, Redacted, TestClock } from "effect"
+import { Config, ConfigProvider, Duration, Effect, Fiber, Layer, Option, TestClock } from "effect"
 import { add, asked, record } from "./harness.js"
 
 const persisted = (options?: PersistedGenerations.PersistedGenerationsOptions) =>
   PersistedGenerations.layer(options).pipe(
     Layer.provide(Generations.layer),
-    Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })),
+    Layer.provide(OpenRouterClient.layer({ apiKey })),
     Layer.provide(OpenRouterEmulator.layerHttpClient)
   )
 
@@ -43,13 +44,6 @@ const onDisk = Layer.unwrapScoped(
 const stored = Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.get("openrouter-generations:gen-1"))
 const store = (text: string) =>
   Effect.flatMap(KeyValueStore.KeyValueStore, (store) => store.set("openrouter-generations:gen-1", text))
-
-const warnings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.suspend(() => {
-    const messages: Array<string> = []
-    const logger = Logger.make(({ logLevel, message }) => void messages.push(`${logLevel.label} ${String(message)}`))
-    return Effect.as(Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)), messages)
-  })
 
 /** A store of the test. */
 const overBacking = (store: Partial<Persistence.BackingPersistenceStore>) =>
@@ -167,7 +161,7 @@ describe("PersistedGenerations", () => {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       yield* store(text)
       const get = Effect.map(Generations.get("gen-1"), ({ totalCost }) => assert.strictEqual(totalCost, 0.25))
-      const messages = yield* warnings(afterStart(Effect.zipRight(get, get)))
+      const { messages } = yield* logged(afterStart(Effect.zipRight(get, get)))
       assert.deepStrictEqual(messages, [
         "WARN An entry of the store cannot be read, and the record is requested again,[object Object]"
       ])
@@ -181,7 +175,7 @@ describe("PersistedGenerations", () => {
       const get = Effect.map(Generations.get("gen-1"), (record) => {
         assert.deepInclude(record, { id: "gen-1", totalCost: 0.25 })
       })
-      const messages = yield* warnings(afterStart(Effect.zipRight(get, get)))
+      const { messages } = yield* logged(afterStart(Effect.zipRight(get, get)))
       assert.deepStrictEqual(messages, [
         "WARN An entry of the store holds the record of another id, and the record is requested again,[object Object]"
       ])
@@ -215,7 +209,7 @@ describe("PersistedGenerations", () => {
     ([, backing, expected]) =>
       Effect.gen(function*() {
         yield* add({ id: "gen-1", totalCost: 0.25 })
-        const messages = yield* warnings(afterStart(Effect.repeatN(Generations.get("gen-1"), 2)))
+        const { messages } = yield* logged(afterStart(Effect.repeatN(Generations.get("gen-1"), 2)))
         assert.deepStrictEqual(messages, [...expected])
         assert.strictEqual(yield* asked("gen-1"), 3)
       }).pipe(Effect.provide(overBacking(backing)))
@@ -237,7 +231,7 @@ describe("PersistedGenerations", () => {
           yield* TestClock.adjust("1 minute")
           assert.deepStrictEqual(yield* Fiber.join(fiber), [200, 0, 0])
         })
-        const messages = yield* warnings(afterStart(run, { storeTimeout: Duration.millis(200) }))
+        const { messages } = yield* logged(afterStart(run, { storeTimeout: Duration.millis(200) }))
         assert.lengthOf(messages, 1)
         assert.include(messages[0], "no response within 200ms")
       }).pipe(Effect.provide(overBacking({ get: () => Effect.never, set: () => Effect.never })))

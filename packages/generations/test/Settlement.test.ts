@@ -10,6 +10,7 @@ import {
 } from "@effect-openrouter/core"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations, Settlement } from "@effect-openrouter/generations"
+import { apiKey, recordingTracer } from "@effect-openrouter/test-support"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -25,12 +26,10 @@ import {
   Logger,
   LogLevel,
   Option,
-  Redacted,
   Ref,
   Schema,
   Stream,
-  TestClock,
-  Tracer
+  TestClock
 } from "effect"
 import { inMemory } from "./harness.js"
 
@@ -323,6 +322,9 @@ describe("Settlement.stream", () => {
     const ids = Array.from({ length: 40 }, (_, index) => `gen-${index}`)
     const foreign = failure(404, "Unknown")
     const wrong = new ResponseValidationError({ field: "data", message: "data is missing" })
+    const unreadable = (body: string) =>
+      new ResponseValidationError({ field: "body", reason: "Unreadable", message: "not JSON", body })
+    const html = unreadable("\n<!doctype html><title>Just a moment…</title>")
 
     /** The outcome of a sweep: the settlements, the error that ended it, and the number of requests. */
     const sweep = (
@@ -351,7 +353,8 @@ describe("Settlement.stream", () => {
       failure(405, "Unknown"),
       failure(451, "Unknown"),
       wrong,
-      new ResponseValidationError({ field: "body", reason: "Unreadable", message: "HTML" })
+      html,
+      unreadable("It works!")
     ])("%s ends the stream after five ids, and marks none", (error) =>
       Effect.gen(function*() {
         for (const options of [{}, { ordered: true }, { concurrency: 1, maxWaiting: 4 }]) {
@@ -367,6 +370,62 @@ describe("Settlement.stream", () => {
         const result = yield* sweep(() => Effect.fail(foreign), { within: "1 hour" })
         assert.strictEqual(result.error, foreign)
         assert.isAtMost(result.asked, 4)
+      }))
+
+    it.effect.each<readonly [error: OpenRouterError, options: Settlement.StreamOptions]>([
+      [html, {}],
+      [html, { ordered: true }],
+      [html, { concurrency: 1, maxWaiting: 4 }],
+      [html, { concurrency: 16 }],
+      [unreadable("It works!"), {}]
+    ])(
+      "a page of another server ends the stream after five ids within `within`, too: %s, %o",
+      ([error, options]) =>
+        Effect.gen(function*() {
+          const start = yield* Clock.currentTimeMillis
+          let end = start
+          const result = yield* sweep(
+            () =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) => {
+                end = now
+                return Effect.fail(error)
+              }),
+            {
+              within: "1 hour",
+              ...options
+            }
+          )
+          assert.strictEqual(result.error, error)
+          assert.deepStrictEqual(result.settlements, [])
+          assert.isAtMost(result.asked, 16)
+          assert.isAtMost(end - start, 10_000)
+        })
+    )
+
+    it.effect("a 404 of another server ends it, too, after OpenRouter has responded", () =>
+      Effect.gen(function*() {
+        const { error, settlements } = yield* sweep(
+          (id) => id === "gen-0" ? Effect.succeed(record(id)) : Effect.fail(foreign),
+          { concurrency: 1, within: "1 hour" }
+        )
+        assert.strictEqual(error, foreign)
+        assert.lengthOf(settlements, 1)
+      }))
+
+    it.effect.each<readonly [title: string, error: OpenRouterError, options: Settlement.StreamOptions]>([
+      ["an edge page", html, { within: "1 minute" }],
+      ["an empty body", unreadable(""), {}],
+      ["a body that is cut off", unreadable(`{"data":{"id"`), {}]
+    ])("%s that comes for a while fails no id", ([, error, options]) =>
+      Effect.gen(function*() {
+        let asked = 0
+        const { error: end, settlements } = yield* sweep(
+          (id) => asked++ % 20 < 4 ? Effect.fail(error) : Effect.succeed(record(id)),
+          options
+        )
+        assert.isUndefined(end)
+        assert.isTrue(settlements.every(Settlement.is("Settled")))
+        assert.lengthOf(settlements, ids.length)
       }))
 
     it.effect("a 404 of another server is a fault that passes once OpenRouter has responded", () =>
@@ -522,7 +581,7 @@ describe("Settlement.stream", () => {
   describe("a 429 with Retry-After", () => {
     const recorded = (instants: Ref.Ref<ReadonlyArray<number>>, retry: RetryPolicy.RetryPolicy) =>
       Generations.layer.pipe(
-        Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef"), retry })),
+        Layer.provide(OpenRouterClient.layer({ apiKey, retry })),
         Layer.provide(Layer.effect(
           HttpClient.HttpClient,
           Effect.map(
@@ -821,16 +880,7 @@ describe("Settlement.stream", () => {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.add({ id: "gen-1" }, { visibleAfter: "1 second" })
       const lines: Array<string> = []
-      const spans: Array<Tracer.Span> = []
-      const native = yield* Effect.tracer
-      const tracer = Tracer.make({
-        context: native.context,
-        span: (...args) => {
-          const span = native.span(...args)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = yield* recordingTracer
       yield* toEnd(collect(["gen-1"], { within: "1 minute" })).pipe(
         Effect.provide(Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => lines.push(String(message))))),
         Logger.withMinimumLogLevel(LogLevel.Debug),

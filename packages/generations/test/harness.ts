@@ -3,12 +3,11 @@ import * as NodeClient from "@effect-openrouter/client/node"
 import { Generation } from "@effect-openrouter/core"
 import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
+import { apiKey } from "@effect-openrouter/test-support"
 import { FetchHttpClient, HttpServer } from "@effect/platform"
 import { NodeHttpClient, NodeHttpServer } from "@effect/platform-node"
-import { Effect, Layer, Redacted, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { createServer } from "node:http"
-
-const apiKey = Redacted.make("sk-or-v1-0123456789abcdef")
 
 /** Everything in memory, under the clock of the test. */
 export const inMemory = Generations.layer.pipe(
@@ -46,18 +45,6 @@ export const asked = (id: string) =>
     Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests),
     (requests) => requests.filter(({ url }) => url.endsWith(`/generation?id=${id}`)).length
   )
-
-/** Runs an effect with a wall clock that differs from that of the test by `offset` milliseconds; the monotonic clock does not. */
-export const withWallClock = <A, E, R>(effect: Effect.Effect<A, E, R>, offset: () => number): Effect.Effect<A, E, R> =>
-  Effect.clockWith((clock) => {
-    const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + offset()
-    const wallClock = {
-      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
-      unsafeCurrentTimeMillis,
-      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
-    }
-    return Effect.withClock(effect, Object.assign(Object.create(clock), wallClock))
-  })
 
 /** A record, from the fields that OpenRouter sends. */
 export const record = Schema.decodeUnknownSync(Generation)

@@ -3,10 +3,11 @@ import { OpenRouterClient } from "@effect-openrouter/client"
 import * as RateLimit from "@effect-openrouter/client/RateLimit"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations, Settlement } from "@effect-openrouter/generations"
+import { apiKey } from "@effect-openrouter/test-support"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import { Clock, Effect, Fiber, Layer, Stream, TestClock } from "effect"
 import { add } from "./harness.js"
 
 const limit = 8
@@ -26,7 +27,7 @@ describe("a rate limit", () => {
     )
     const limited = Generations.layer.pipe(
       Layer.provide(RateLimit.layer({ limit, window })),
-      Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })),
+      Layer.provide(OpenRouterClient.layer({ apiKey })),
       Layer.provide(recorded),
       Layer.provide(OpenRouterEmulator.layerHttpClient),
       Layer.provideMerge(OpenRouterEmulator.layer),

@@ -110,13 +110,17 @@ describe("telemetry", () => {
       const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
       const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
       const sdk = NodeSdk.layer(() => ({ resource: { serviceName: "test" }, metricReader: reader }))
-      const metrics = yield* Effect.zipRight(calls, Effect.promise(() => reader.collect())).pipe(
+      // The metrics are global: a tag tells those of this test from those of other files.
+      const tagged = Effect.tagMetrics(calls, "test", "telemetry")
+      const metrics = yield* Effect.zipRight(tagged, Effect.promise(() => reader.collect())).pipe(
         Effect.map(({ resourceMetrics }) => resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)),
         Effect.provide(Layer.merge(measured, sdk))
       )
       const points = (name: string) =>
         metrics.filter(({ descriptor }) => descriptor.name === name).flatMap(({ dataPoints }) =>
-          dataPoints.map(({ attributes, value }) => [attributes, value] as const)
+          dataPoints.flatMap(({ attributes, value }) =>
+            attributes["test"] === "telemetry" ? [[attributes, value] as const] : []
+          )
         )
       const byTag = (name: string, tag: string) =>
         Object.fromEntries(

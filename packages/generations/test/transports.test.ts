@@ -3,7 +3,7 @@ import { Generation, Usage } from "@effect-openrouter/core"
 import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator"
 import { Generations, Settlement } from "@effect-openrouter/generations"
 import { assert, describe, layer } from "@effect/vitest"
-import { Clock, Effect, Fiber, Schema, Stream } from "effect"
+import { Clock, Effect, Fiber, Logger, LogLevel, Schema, Stream } from "effect"
 import { inMemory, overFetch, overNodeClient, overUndici } from "./harness.js"
 
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
@@ -110,6 +110,29 @@ describe.each([
         assert.lengthOf(Array.from(settled).filter(Settlement.is("Settled")), ids.length)
         yield* emulator.reset
       }))
+
+    it.effect("sums count a record once that OpenRouter returns for every id", () =>
+      Effect.gen(function*() {
+        const emulator = yield* OpenRouterEmulator
+        const body = { data: { id: "gen-1", model: "openai/gpt-4o", total_cost: 0.1 } }
+        yield* emulator.faults(Array.from({ length: 8 }, () => ({ status: 200, body })))
+        const ids = ["gen-1", "gen-2", "gen-3", "gen-4"]
+        const swept = yield* Settlement.stream(ids).pipe(
+          Stream.filter(Settlement.is("Settled")),
+          Stream.map(({ generation }) => generation),
+          Stream.run(Usage.summarize("model"))
+        )
+        const received = yield* Stream.run(
+          Stream.mapEffect(Stream.fromIterable(ids), (id) => Generations.get(id)),
+          Usage.summarize("model")
+        )
+        for (const summaries of [swept, received]) {
+          assert.deepStrictEqual(summaries.map(({ cost, count }) => [count, Usage.formatUsd(cost.effective)]), [[
+            1,
+            "0.1"
+          ]])
+        }
+      }).pipe(Logger.withMinimumLogLevel(LogLevel.None)))
 
     it.effect("content gives what was said", () =>
       Effect.gen(function*() {

@@ -5,11 +5,14 @@
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 
+const counter = (name: string, description: string): Metric.Metric.Counter<number> =>
+  Metric.counter(`openrouter.ledger.${name}`, { description, incremental: true })
+
 /** Counts the entries that this process finished, by `state`: `settled`, `notVisible` or `failed`. */
-export const finished: Metric.Metric.Counter<number> = Metric.counter("openrouter.ledger.finished", {
-  description: "Entries of the ledger that were finished, by state",
-  incremental: true
-})
+export const finished: Metric.Metric.Counter<number> = counter(
+  "finished",
+  "Entries of the ledger that were finished, by state"
+)
 
 /** Distribution of the time from `settle` until an entry was settled, in milliseconds. */
 export const settledAfter: Metric.Metric.Histogram<number> = Metric.histogram(
@@ -19,13 +22,10 @@ export const settledAfter: Metric.Metric.Histogram<number> = Metric.histogram(
 ).pipe(Metric.tagged("unit", "ms"))
 
 /** Counts the ids that this process took over from a worker that recorded no outcome in time. */
-export const claimsExpired: Metric.Metric.Counter<number> = Metric.counter("openrouter.ledger.claims_expired", {
-  description: "Claims of workers that recorded no outcome in time",
-  incremental: true
-})
+export const claimsExpired: Metric.Metric.Counter<number> = counter(
+  "claims_expired",
+  "Claims of workers that recorded no outcome in time"
+)
 
 /** Counts the pauses that this process began, by `reason`. */
-export const pauses: Metric.Metric.Counter<number> = Metric.counter("openrouter.ledger.pauses", {
-  description: "Pauses of all workers, by reason",
-  incremental: true
-})
+export const pauses: Metric.Metric.Counter<number> = counter("pauses", "Pauses of all workers, by reason")

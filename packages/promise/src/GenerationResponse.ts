@@ -2,6 +2,7 @@
  * The record of one generation, without types of Effect.
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { copyOtherId } from "@effect-openrouter/core/internal/otherId"
 import * as DateTime from "effect/DateTime"
 
 /** The record of one generation; `null` means unknown or absent. `Usage` explains its numbers. */
@@ -18,5 +19,8 @@ export interface GenerationResponse {
 
 /** @internal */
 export const fromGeneration = (generation: Generation): GenerationResponse => ({
-  data: { ...generation, createdAt: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt) }
+  data: copyOtherId(generation, {
+    ...generation,
+    createdAt: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt)
+  })
 })

@@ -2,6 +2,7 @@
  * The meaning of the numbers of records: of one, and of many together.
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
+import { copyOtherId } from "@effect-openrouter/core/internal/otherId"
 import * as Core from "@effect-openrouter/core/Usage"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -35,7 +36,10 @@ export type Key<B extends By> = B extends keyof Core.Keys ? Core.Keys[B]
   : B extends ReadonlyArray<OneBy> ? { readonly [I in keyof B]: B[I] extends OneBy ? Key<B[I]> : never }
   : never
 
-/** Adds up records. Memory depends on the number of keys, not on the number of records. */
+/**
+ * Adds up records. Memory depends on the number of keys, not on the number of records. A record that OpenRouter returned for
+ * another id than its own is added once, as long as its id is among the last 10,000.
+ */
 export interface Summarizer<out K> {
   /** Adds a record to the totals of its key. */
   readonly add: (record: GenerationResponseData) => void
@@ -93,10 +97,8 @@ const toCore = (by: By): CoreOneBy | ReadonlyArray<CoreOneBy> =>
 const toCoreKey = (by: OneBy): CoreOneBy =>
   typeof by === "string" ? by : (generation) => by(fromGeneration(generation).data)
 
-const toGeneration = (record: GenerationResponseData): Generation => ({
-  ...record,
-  createdAt: toDateTime(record.createdAt)
-})
+const toGeneration = (record: GenerationResponseData): Generation =>
+  copyOtherId(record, { ...record, createdAt: toDateTime(record.createdAt) })
 
 const toDateTime = (createdAt: string | null): DateTime.Utc | null =>
   createdAt === null ? null : Option.getOrNull(Option.map(DateTime.make(createdAt), DateTime.toUtc))

@@ -1,5 +1,5 @@
 import { type GenerationResponseData, InvalidRequestError, OpenRouter, Usage } from "@effect-openrouter/promise"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { withServer } from "./server.js"
 
 const record = (fields: object) => ({ body: { data: { id: "gen-1", ...fields } } })
@@ -35,6 +35,16 @@ describe("Usage", () => {
       ["a,false", "b,"]
     )
   })
+
+  it("adds a record once that several ids have", () =>
+    withServer([record({ total_cost: 0.1 })], async (serverURL) => {
+      const warn = vi.spyOn(console, "warn").mockReturnValue()
+      const { generations } = new OpenRouter({ apiKey: "sk-or-v1-0123456789", serverURL })
+      const responses = await Promise.all(["gen-1", "gen-2", "gen-3"].map((id) => generations.getGeneration({ id })))
+      const [only] = Usage.summarize(responses.map(({ data }) => data), "model")
+      assert.strictEqual(only && Usage.formatUsd(only.cost.effective), "0.1")
+      assert.strictEqual(warn.mock.calls.length, 2)
+    }))
 
   it("adds records one after the other", async () => {
     const totals = Usage.summarizer("model")

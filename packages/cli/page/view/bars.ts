@@ -6,6 +6,7 @@ import { type Dimension, unknown } from "../records.js"
 import { costByName, type NamedCost } from "../summary.js"
 import * as Text from "../text.js"
 import { button, h, name, section } from "./dom.js"
+import { expandable } from "./expandable.js"
 import type { Part, State } from "./view.js"
 
 /** The highest number of bars of a chart. */
@@ -44,18 +45,7 @@ const isWholeCost = (dimension: Dimension): dimension is "model" | "provider" =>
 const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: State) => bigint): Part => {
   const list = h("ul", { class: "bars" })
   const rest = h("p", { class: "note" })
-  const more = button({
-    key: `${id}:more`,
-    attributes: { class: "more", "aria-expanded": "false" },
-    click: () => {
-      isOpen = !isOpen
-      if (last !== undefined) draw(last)
-    }
-  })
-  let isOpen = false
-  let last: State | undefined
-  const draw = (state: State) => {
-    last = state
+  const part = expandable(`${id}:more`, (state, isOpen, more) => {
     const named = known(state, dimension)
     const shown = named.slice(0, isOpen ? most : first)
     const hidden = named.slice(shown.length)
@@ -82,17 +72,16 @@ const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: 
       ? "Show fewer"
       : `Show ${named.length > most ? `the first ${most}` : `all ${named.length}`}`
     more.setAttribute("aria-label", `${more.textContent}: ${title}`)
-    more.setAttribute("aria-expanded", String(isOpen))
-  }
+  })
   return {
     element: section(
       id,
       title,
       h("figure", { "aria-labelledby": `${id}-title` }, list),
       rest,
-      more
+      part.more
     ),
-    draw
+    draw: part.draw
   }
 }
 

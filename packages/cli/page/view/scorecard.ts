@@ -4,7 +4,8 @@ import * as Filter from "../filter.js"
 import { details, failures, fallbacks as fallbacksOf, scores } from "../scorecard.js"
 import { range } from "../summary.js"
 import * as Text from "../text.js"
-import { button, h, isNarrow, name, section } from "./dom.js"
+import { h, isNarrow, name, section } from "./dom.js"
+import { expandable } from "./expandable.js"
 import * as Table from "./table.js"
 import type { Part, State } from "./view.js"
 
@@ -31,18 +32,7 @@ const columns: ReadonlyArray<Table.Column> = [
 /** A row for each model and provider: cost, speed and how often it failed. */
 export const scorecard = (): Part => {
   const table = Table.table("Scorecard", columns)
-  const more = button({
-    key: "scorecard:more",
-    attributes: { class: "more" },
-    click: () => {
-      isOpen = !isOpen
-      if (last !== undefined) draw(last)
-    }
-  })
-  let isOpen = false
-  let last: State | undefined
-  const draw = (state: State) => {
-    last = state
+  const part = expandable("scorecard:more", (state, isOpen, more) => {
     const { records, rows, total } = state
     const all = scores(records, rows)
     const failed = failures(records, rowsOfAllProviders(state))
@@ -83,8 +73,7 @@ export const scorecard = (): Part => {
       : all.length > most
       ? `Show the first ${most} of ${Text.count(all.length)} rows`
       : `Show all ${all.length} rows`
-    more.setAttribute("aria-expanded", String(isOpen))
-  }
+  })
   return {
     element: section(
       "scorecard",
@@ -95,9 +84,9 @@ export const scorecard = (): Part => {
         "Each model at each provider. Failed: the share of attempts at the provider that failed. Trend: cost over the time shown."
       ),
       table.element,
-      more
+      part.more
     ),
-    draw
+    draw: part.draw
   }
 }
 

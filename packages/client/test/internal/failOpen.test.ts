@@ -1,7 +1,7 @@
 import * as FailOpen from "@effect-openrouter/client/internal/failOpen"
+import { logged, withWallClock } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Option, TestClock } from "effect"
-import { logged, withWallClock } from "../harness.js"
 
 const make = Effect.sync(() => FailOpen.make("1 second"))
 

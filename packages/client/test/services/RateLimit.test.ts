@@ -1,5 +1,6 @@
 // A limit in a real Redis: two processes, a machine whose clock is wrong, and a key that is lost.
 import * as RateLimit from "@effect-openrouter/client/RateLimit"
+import { withWallClock } from "@effect-openrouter/test-support"
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import * as RateLimiterRedis from "@effect/experimental/RateLimiter/Redis"
 import { assert, describe, it } from "@effect/vitest"
@@ -10,7 +11,6 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
-import { withWallClock } from "../harness.js"
 
 const program = fileURLToPath(new URL("fleet.ts", import.meta.url))
 

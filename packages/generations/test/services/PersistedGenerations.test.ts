@@ -3,9 +3,10 @@ import { OpenRouterClient } from "@effect-openrouter/client"
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
+import { apiKey, logged } from "@effect-openrouter/test-support"
 import * as PersistenceRedis from "@effect/experimental/Persistence/Redis"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Logger, Redacted, Scope } from "effect"
+import { Effect, Layer, Scope } from "effect"
 import { Redis, type RedisOptions } from "ioredis"
 import { add, asked } from "../harness.js"
 import { silentPort } from "./silentPort.js"
@@ -15,7 +16,7 @@ const redis: RedisOptions = { host: "127.0.0.1", port: Number(process.env["REDIS
 const machine = (storeId: string, options: RedisOptions) =>
   PersistedGenerations.layer({ storeId }).pipe(
     Layer.provide(Generations.layer),
-    Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-0123456789abcdef") })),
+    Layer.provide(OpenRouterClient.layer({ apiKey })),
     Layer.provide(OpenRouterEmulator.layerHttpClient),
     Layer.provide(Layer.fresh(PersistenceRedis.layerResult(options)))
   )
@@ -30,13 +31,6 @@ const withRedis = <A>(use: (redis: Redis) => Promise<A>) =>
     (redis) => Effect.promise(() => use(redis)),
     (redis) => Effect.promise(() => redis.quit())
   )
-
-const warnings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.suspend(() => {
-    const messages: Array<string> = []
-    const logger = Logger.make(({ message }) => void messages.push(String(message)))
-    return Effect.as(Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)), messages)
-  })
 
 describe("PersistedGenerations over Redis", () => {
   it.live("requests a record once, on all machines and across restarts", () =>
@@ -55,7 +49,7 @@ describe("PersistedGenerations over Redis", () => {
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.25 })
       yield* withRedis((redis) => redis.set("damaged::gen-1", "{\"_tag\":\"Succ"))
-      const messages = yield* warnings(onMachine(Generations.get("gen-1"), "damaged"))
+      const { messages } = yield* logged(onMachine(Generations.get("gen-1"), "damaged"))
       assert.lengthOf(messages, 1)
       yield* onMachine(Generations.get("gen-1"), "damaged")
       assert.strictEqual(yield* asked("gen-1"), 1)
@@ -71,7 +65,7 @@ describe("PersistedGenerations over Redis", () => {
         scope
       )
       const calls = Effect.repeatN(Generations.get("gen-1"), 2)
-      assert.lengthOf(yield* warnings(Effect.provide(calls, generations)), 1)
+      assert.lengthOf((yield* logged(Effect.provide(calls, generations))).messages, 1)
       assert.strictEqual(yield* asked("gen-1"), 3)
     }).pipe(Effect.scoped, Effect.provide(OpenRouterEmulator.layer)))
 
@@ -84,11 +78,11 @@ describe("PersistedGenerations over Redis", () => {
         redis.call("ACL", "SETUSER", "reader", "on", "nopass", "~*", "+@read", "+info", "+quit")
       )
       const calls = Effect.forEach(["gen-1", "gen-2", "gen-1", "gen-2"], (id) => Generations.get(id))
-      const messages = yield* warnings(
+      const { messages } = yield* logged(
         Effect.provide(calls, machine("read-only", { ...redis, username: "reader", password: "any" }))
       )
       assert.lengthOf(messages, 1)
-      assert.match(messages[0] ?? "", /^The store read-only cannot be written, and records are not stored: NOPERM/)
+      assert.match(messages[0] ?? "", /^WARN The store read-only cannot be written, and records are not stored: NOPERM/)
       assert.deepStrictEqual([yield* asked("gen-1"), yield* asked("gen-2")], [1, 2])
     }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 })

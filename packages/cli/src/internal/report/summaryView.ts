@@ -1,4 +1,5 @@
 import * as Usage from "@effect-openrouter/core/Usage"
+import type * as BigDecimal from "effect/BigDecimal"
 import * as Format from "../output/format.js"
 import { printable } from "../output/printable.js"
 import type { Out } from "../output/stdio.js"
@@ -25,94 +26,67 @@ const quantile = (
   show: (value: number | null) => string
 ): string => (quantiles?.exact === false ? "~" : "") + show(quantiles?.[rank] ?? null)
 
-const figures: ReadonlyArray<Figure> = [
-  {
-    title: "COUNT",
-    csv: "count",
-    align: "right",
-    text: ({ group }) => Format.count(group.count),
-    plain: ({ group }) => number(group.count)
-  },
-  {
-    title: "COST",
-    csv: "cost",
-    align: "point",
-    text: ({ group }) => Format.usd(group.cost.effective),
-    plain: ({ group }) => Usage.formatUsd(group.cost.effective)
-  },
-  {
-    title: "COST UNKNOWN",
-    csv: "cost_unknown",
-    align: "right",
-    text: ({ group }) => Format.count(group.cost.unknown),
-    plain: ({ group }) => number(group.cost.unknown)
-  },
-  {
-    title: "TOKENS IN",
-    csv: "tokens_in",
-    align: "right",
-    text: ({ group }) => Format.count(group.tokens.prompt),
-    plain: ({ group }) => number(group.tokens.prompt)
-  },
-  {
-    title: "OUT",
-    csv: "tokens_out",
-    align: "right",
-    text: ({ group }) => Format.count(group.tokens.completion),
-    plain: ({ group }) => number(group.tokens.completion)
-  },
-  {
-    title: "TOKENS/S p50",
-    csv: "tokens_per_second_p50",
-    align: "right",
-    text: ({ group }) => quantile(group.tokensPerSecond, "p50", Format.speed),
-    plain: ({ group }) => number(group.tokensPerSecond?.p50 ?? null)
-  },
-  {
-    title: "AFTER FIRST p50",
-    csv: "tokens_per_second_after_first_token_p50",
-    align: "right",
-    text: ({ group }) => quantile(group.tokensPerSecondAfterFirstToken, "p50", Format.speed),
-    plain: ({ group }) => number(group.tokensPerSecondAfterFirstToken?.p50 ?? null)
-  },
-  {
-    title: "FIRST TOKEN p50",
-    csv: "first_token_ms_p50",
-    align: "right",
-    text: ({ group }) => quantile(group.timeToFirstToken, "p50", Format.millis),
-    plain: ({ group }) => number(group.timeToFirstToken?.p50 ?? null)
-  },
-  {
-    title: "p95",
-    csv: "first_token_ms_p95",
-    align: "right",
-    text: ({ group }) => quantile(group.timeToFirstToken, "p95", Format.millis),
-    plain: ({ group }) => number(group.timeToFirstToken?.p95 ?? null)
-  },
-  {
-    title: "FAILED ATTEMPTS",
-    csv: "failed_attempts",
-    align: "right",
-    text: ({ group }) => Format.count(group.failedAttempts),
-    plain: ({ group }) => number(group.failedAttempts)
+type Group = ComparedGroup["group"]
+
+const countFigure = (title: string, column: string, count: (group: Group) => number | null): Figure => ({
+  title,
+  csv: column,
+  align: "right",
+  text: ({ group }) => Format.count(count(group)),
+  plain: ({ group }) => number(count(group))
+})
+
+const quantileFigure = (
+  title: string,
+  column: string,
+  rank: "p50" | "p95",
+  show: (value: number | null) => string,
+  quantiles: (group: Group) => Usage.Quantiles | null
+): Figure => ({
+  title,
+  csv: column,
+  align: "right",
+  text: ({ group }) => quantile(quantiles(group), rank, show),
+  plain: ({ group }) => number(quantiles(group)?.[rank] ?? null)
+})
+
+const amountFigure = (
+  title: string,
+  column: string,
+  amount: (group: ComparedGroup) => BigDecimal.BigDecimal | null
+): Figure => ({
+  title,
+  csv: column,
+  align: "point",
+  text: (group) => Format.usd(amount(group)),
+  plain: (group) => {
+    const exact = amount(group)
+    return exact === null ? "" : Usage.formatUsd(exact)
   }
+})
+
+const figures: ReadonlyArray<Figure> = [
+  countFigure("COUNT", "count", ({ count }) => count),
+  amountFigure("COST", "cost", ({ group }) => group.cost.effective),
+  countFigure("COST UNKNOWN", "cost_unknown", ({ cost }) => cost.unknown),
+  countFigure("TOKENS IN", "tokens_in", ({ tokens }) => tokens.prompt),
+  countFigure("OUT", "tokens_out", ({ tokens }) => tokens.completion),
+  quantileFigure("TOKENS/S p50", "tokens_per_second_p50", "p50", Format.speed, (group) => group.tokensPerSecond),
+  quantileFigure(
+    "AFTER FIRST p50",
+    "tokens_per_second_after_first_token_p50",
+    "p50",
+    Format.speed,
+    (group) => group.tokensPerSecondAfterFirstToken
+  ),
+  quantileFigure("FIRST TOKEN p50", "first_token_ms_p50", "p50", Format.millis, (group) => group.timeToFirstToken),
+  quantileFigure("p95", "first_token_ms_p95", "p95", Format.millis, (group) => group.timeToFirstToken),
+  countFigure("FAILED ATTEMPTS", "failed_attempts", ({ failedAttempts }) => failedAttempts)
 ]
 
 const comparison: ReadonlyArray<Figure> = [
-  {
-    title: "COST THERE",
-    csv: "other_cost",
-    align: "point",
-    text: ({ other }) => Format.usd(other?.group.cost.effective ?? null),
-    plain: ({ other }) => other === null ? "" : Usage.formatUsd(other.group.cost.effective)
-  },
-  {
-    title: "DIFFERENCE",
-    csv: "difference",
-    align: "point",
-    text: ({ other }) => Format.usd(other?.difference ?? null),
-    plain: ({ other }) => other === null ? "" : Usage.formatUsd(other.difference)
-  }
+  amountFigure("COST THERE", "other_cost", ({ other }) => other?.group.cost.effective ?? null),
+  amountFigure("DIFFERENCE", "difference", ({ other }) => other?.difference ?? null)
 ]
 
 /** The figures of a report; a comparison stands beside the cost. */

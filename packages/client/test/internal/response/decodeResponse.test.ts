@@ -1,10 +1,11 @@
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generation } from "@effect-openrouter/core"
 import { type Fault, OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { apiKey } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Redacted, Schema, TestClock } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
-import { apiKey, client, defaultErrorOf, get } from "../../harness.js"
+import { client, defaultErrorOf, get } from "../../harness.js"
 
 const folder = new URL("../../fixtures/errors/", import.meta.url)
 const fixture = (name: string) => readFileSync(new URL(name, folder), "utf8")

@@ -1,8 +1,9 @@
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
+import { apiKey } from "@effect-openrouter/test-support"
 import { HttpClient, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { apiKey, get } from "../../harness.js"
+import { get } from "../../harness.js"
 
 describe("the transport of an HttpClient", () => {
   it.effect("is found by another copy of the package", () =>

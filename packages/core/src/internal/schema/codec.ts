@@ -25,67 +25,72 @@ export class Problems {
   }
 }
 
-/** Both functions return a value or `Problems`: the first problem, or with `all` every one. */
+/** Returns a value or `Problems`: the first problem, or with `all` every one. */
+export interface Decode<A> {
+  (input: unknown, all: boolean): A | Problems
+}
+
+/** Decoding and its inverse. */
 export interface Codec<A, I = A> {
-  readonly decode: (input: unknown, all: boolean) => A | Problems
-  readonly encode: (value: unknown, all: boolean) => I | Problems
+  readonly decode: Decode<A>
+  readonly encode: Decode<I>
   /** Adds to a value that a program writes what it may leave out. */
   readonly complete: (value: unknown) => unknown
 }
 
 export const problem = (expected: string, actual: unknown): Problems => new Problems([{ path: [], expected, actual }])
 
-const unchanged = (value: unknown): unknown => value
+export const decodeString: Decode<string> = (input) => typeof input === "string" ? input : problem("a string", input)
 
-/** A codec of values that look the same on both sides. */
-const leaf = <A>(check: (input: unknown) => A | Problems): Codec<A> => ({
-  decode: check,
-  encode: check,
-  complete: unchanged
-})
+export const decodeBoolean: Decode<boolean> = (input) =>
+  typeof input === "boolean" ? input : problem("a boolean", input)
 
-export const string: Codec<string> = leaf((input) => typeof input === "string" ? input : problem("a string", input))
-
-export const boolean: Codec<boolean> = leaf((input) => typeof input === "boolean" ? input : problem("a boolean", input))
-
-export const finite: Codec<number> = leaf((input) =>
+export const decodeFinite: Decode<number> = (input) =>
   typeof input !== "number"
     ? problem("a number", input)
     : Number.isFinite(input)
     ? input
     : problem("a finite number", input)
-)
 
-export const json: Codec<unknown> = leaf((input) =>
+export const decodeJson: Decode<unknown> = (input) =>
   isJson(input) ? input : problem(`JSON of at most ${maxDepth} levels`, input)
-)
 
-/** A codec of values that have another form on the wire. */
-export const make = <A, I>(
-  decode: (input: unknown) => A | Problems,
-  encode: (value: unknown) => I | Problems
-): Codec<A, I> => ({ decode, encode, complete: unchanged })
+/** Decodes arrays whose elements are all decoded in the same way. */
+export const decodeArray = <A>(decode: Decode<A>): Decode<ReadonlyArray<A>> => (input, all) => {
+  if (!Array.isArray(input)) return problem("an array", input)
+  // A copy has room for its elements and no more; an array that grows has room for 17 elements and more.
+  const output: Array<A> = input.slice()
+  const problems: Array<Problem> = []
+  for (const [index, value] of input.entries()) {
+    const decoded = decode(value, all)
+    if (decoded instanceof Problems) {
+      problems.push(...decoded.inside(index).list)
+      if (!all) break
+    } else output[index] = decoded
+  }
+  return problems.length === 0 ? output : new Problems(problems)
+}
 
-/** A codec of arrays whose elements all have the same codec. */
-export const array = <A, I>(element: Codec<A, I>): Codec<ReadonlyArray<A>, ReadonlyArray<I>> => ({
-  decode: each(element.decode),
-  encode: each(element.encode),
-  complete: (value) => Array.isArray(value) ? value.map(element.complete) : value
+const unchanged = (value: unknown): unknown => value
+
+/** Returns a codec of values that have another form on the wire. */
+export const make = <A, I>(decode: Decode<A>, encode: Decode<I>): Codec<A, I> => ({
+  decode,
+  encode,
+  complete: unchanged
 })
 
-const each =
-  <B>(convert: (input: unknown, all: boolean) => B | Problems) =>
-  (input: unknown, all: boolean): ReadonlyArray<B> | Problems => {
-    if (!Array.isArray(input)) return problem("an array", input)
-    // A copy has room for its elements and no more; an array that grows has room for 17 elements and more.
-    const output: Array<B> = input.slice()
-    const problems: Array<Problem> = []
-    for (const [index, value] of input.entries()) {
-      const converted = convert(value, all)
-      if (converted instanceof Problems) {
-        problems.push(...converted.inside(index).list)
-        if (!all) break
-      } else output[index] = converted
-    }
-    return problems.length === 0 ? output : new Problems(problems)
-  }
+export const string: Codec<string> = /* @__PURE__ */ make(decodeString, decodeString)
+
+export const boolean: Codec<boolean> = /* @__PURE__ */ make(decodeBoolean, decodeBoolean)
+
+export const finite: Codec<number> = /* @__PURE__ */ make(decodeFinite, decodeFinite)
+
+export const json: Codec<unknown> = /* @__PURE__ */ make(decodeJson, decodeJson)
+
+/** Returns a codec of arrays whose elements all have the same codec. */
+export const array = <A, I>(element: Codec<A, I>): Codec<ReadonlyArray<A>, ReadonlyArray<I>> => ({
+  decode: decodeArray(element.decode),
+  encode: decodeArray(element.encode),
+  complete: (value) => Array.isArray(value) ? value.map(element.complete) : value
+})

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import type { RecordSchema } from "../../RecordSchema.js"
 import * as codec from "./codec.js"
 import * as FieldSchema from "./fieldSchema.js"
+import * as JsonSchema from "./jsonSchema.js"
 import { codecOf } from "./recordSchema.js"
 import { timestamp as timestampCodec } from "./timestamp.js"
 
@@ -92,6 +93,6 @@ export const records = <A, I, Input, Fields>(
 /** JSON values, kept as received. */
 export const jsonArray = (description: string): Field<ReadonlyArray<unknown>, ReadonlyArray<unknown>> => ({
   codec: codec.array(codec.json),
-  schema: Schema.Array(FieldSchema.Json),
+  schema: Schema.Array(JsonSchema.Json),
   description
 })

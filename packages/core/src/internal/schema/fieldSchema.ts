@@ -6,7 +6,6 @@ import * as DateTime from "effect/DateTime"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Problems } from "./codec.js"
-import { equalJson, isJson, isJsonObject } from "./json.js"
 import { isTimestamp, timestamp } from "./timestamp.js"
 
 /** A text. `samples` are values that a test may meet. */
@@ -53,35 +52,3 @@ export const Timestamp: Schema.Schema<DateTime.Utc, string> = Schema.transformOr
     encode: (value, _, ast) => toResult(ast, value, timestamp.encode(value, false))
   }
 )
-
-// JSON has no -0.
-const jsonArbitrary: Arbitrary.LazyArbitrary<unknown> = (fc) =>
-  fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)))
-
-/** A JSON value, kept as received. */
-export const Json: Schema.Schema<unknown> = Schema.Unknown.pipe(Schema.filter(isJson, {
-  description: "a JSON value",
-  arbitrary: () => jsonArbitrary,
-  pretty: () => (value) => JSON.stringify(value),
-  equivalence: () => equalJson
-}))
-
-/** A JSON object, kept as received. Declared, because `Schema.Record` would turn a received `__proto__` into a prototype. */
-export const JsonRecord: Schema.Schema<{ readonly [key: string]: unknown }> = Schema.declare(isJsonObject, {
-  identifier: "JsonObject",
-  description: "a JSON object",
-  jsonSchema: { type: "object", additionalProperties: true },
-  arbitrary: () => (fc) => fc.dictionary(fc.string(), jsonArbitrary(fc)),
-  pretty: () => (object) => JSON.stringify(object),
-  equivalence: () => equalJson
-})
-
-/** The unknown fields of a record. In property tests they have names that are easy to get wrong. */
-export const UnknownFields = JsonRecord.annotations({
-  arbitrary: () => (fc) =>
-    fc.dictionary(
-      fc.constantFrom("new_field", "unknownFields", "__proto__", "constructor", "\u0000", "\ud800"),
-      jsonArbitrary(fc),
-      { maxKeys: 2 }
-    )
-})

@@ -1,29 +1,30 @@
 import type { JsonObject } from "../../JsonObject.js"
-import { type Codec, json, type Problem, problem, Problems } from "./codec.js"
+import { type Codec, type Decode, decodeJson, type Problem, problem, Problems } from "./codec.js"
 import { isObject } from "./json.js"
 
-/** A field: its name in the model, its name on the wire, and the codec of its value. */
+/** A field: its name in the model, its name on the wire, and how its value is decoded. */
 export interface RecordField {
   readonly name: string
   readonly wireName: string
   readonly isRequired: boolean
-  readonly codec: Codec<unknown>
+  readonly decode: Decode<unknown>
 }
 
+/** A field whose value can also be encoded. */
+export interface CodecField extends RecordField, Codec<unknown> {}
+
 /**
- * A codec of records. It is strict about types and tolerant about shape: a required field must be there, any other may be
- * absent (`null`), and a field that is not in the list is kept in `unknownFields`. Both sides are plain objects. Encoding
- * gives OpenRouter's names back, absent fields as `null`.
+ * Returns a function that decodes records. It is strict about types and tolerant about shape: a required field must be
+ * there, any other may be absent (`null`), and a field that is not in the list is kept in `unknownFields`.
  */
-export const recordCodec = (fields: ReadonlyArray<RecordField>): Codec<JsonObject> => {
+export const decodeRecord = (fields: ReadonlyArray<RecordField>): Decode<JsonObject> => {
   const byWireName = new Map(fields.map((field) => [field.wireName, field]))
   const required = fields.filter(({ isRequired }) => isRequired)
-  const blankModel = compact([...fields.map(({ name }) => name), "unknownFields"])
-  const blankWire = compact(fields.map(({ wireName }) => wireName))
+  const blank = blankModel(fields)
 
-  const decode = (input: unknown, all: boolean): JsonObject | Problems => {
+  return (input, all) => {
     if (!isObject(input)) return problem("a record", input)
-    const model: Record<string, unknown> = { ...blankModel }
+    const model: Record<string, unknown> = { ...blank }
     const problems: Array<Problem> = []
     const unknown: Array<readonly [string, unknown]> = []
     // Faster than to look each value up by its key.
@@ -33,7 +34,7 @@ export const recordCodec = (fields: ReadonlyArray<RecordField>): Codec<JsonObjec
       const received = values[index++]
       const field = byWireName.get(key)
       if (field !== undefined && isAbsent(received, field)) continue
-      const value = (field?.codec ?? json).decode(received, all)
+      const value = field === undefined ? decodeJson(received, all) : field.decode(received, all)
       if (value instanceof Problems) {
         problems.push(...value.inside(key).list)
         if (!all) break
@@ -48,6 +49,14 @@ export const recordCodec = (fields: ReadonlyArray<RecordField>): Codec<JsonObjec
     model["unknownFields"] = unknown.length === 0 ? noFields : Object.fromEntries(unknown)
     return model
   }
+}
+
+/**
+ * Returns a codec of records. Both sides are plain objects. Encoding gives OpenRouter's names back, absent fields as `null`.
+ */
+export const recordCodec = (fields: ReadonlyArray<CodecField>): Codec<JsonObject> => {
+  const blank = blankModel(fields)
+  const blankWire = compact(fields.map(({ wireName }) => wireName))
 
   const encode = (model: unknown, all: boolean): JsonObject | Problems => {
     if (!isObject(model)) return problem("a record", model)
@@ -56,7 +65,7 @@ export const recordCodec = (fields: ReadonlyArray<RecordField>): Codec<JsonObjec
     for (const field of fields) {
       const value = model[field.name]
       if (isAbsent(value, field)) continue
-      const encoded = field.codec.encode(value, all)
+      const encoded = field.encode(value, all)
       if (encoded instanceof Problems) {
         problems.push(...encoded.inside(field.name).list)
         if (!all) break
@@ -72,19 +81,19 @@ export const recordCodec = (fields: ReadonlyArray<RecordField>): Codec<JsonObjec
 
   const complete = (given: unknown): unknown => {
     if (!isObject(given)) return given
-    const model: Record<string, unknown> = { ...blankModel, unknownFields: given["unknownFields"] ?? noFields }
-    for (const { codec, name } of fields) model[name] = codec.complete(given[name] ?? null)
+    const model: Record<string, unknown> = { ...blank, unknownFields: given["unknownFields"] ?? noFields }
+    for (const { complete, name } of fields) model[name] = complete(given[name] ?? null)
     return model
   }
 
-  return { decode, encode, complete }
+  return { decode: decodeRecord(fields), encode, complete }
 }
 
 const encodeUnknownFields = (value: unknown, all: boolean): ReadonlyArray<[string, unknown]> | Problems => {
   if (!isObject(value)) return problem("a JSON object", value)
   const entries = Object.entries(value)
   const problems = entries.flatMap(([key, child]) => {
-    const encoded = json.encode(child, all)
+    const encoded = decodeJson(child, all)
     return encoded instanceof Problems ? encoded.inside(key).list : []
   })
   return problems.length === 0 ? entries : new Problems(problems)
@@ -94,7 +103,10 @@ const isAbsent = (value: unknown, field: RecordField): boolean =>
   (value === null || value === undefined) && !field.isRequired
 
 /** The `unknownFields` of a record without unknown fields. All of them share it. */
-export const noFields: JsonObject = Object.freeze({})
+export const noFields: JsonObject = /* @__PURE__ */ Object.freeze({})
+
+const blankModel = (fields: ReadonlyArray<RecordField>): JsonObject =>
+  compact([...fields.map(({ name }) => name), "unknownFields"])
 
 // V8 gives an object whose shape is known from the start a compact form, and a copy of it has the same form. Built field by
 // field it would be a dictionary, which is slower and three times the size.

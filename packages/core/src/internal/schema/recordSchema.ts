@@ -12,7 +12,7 @@ import { camelToSnake } from "effect/String"
 import type { JsonObject } from "../../JsonObject.js"
 import type { RecordSchema } from "../../RecordSchema.js"
 import { type Codec, Problems } from "./codec.js"
-import { UnknownFields } from "./fieldSchema.js"
+import { UnknownFields } from "./jsonSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { noFields, recordCodec } from "./recordCodec.js"
 import type { Fields, RecordEncoded, RecordMakeInput, Type, WireName } from "./recordTypes.js"
@@ -53,8 +53,10 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   StructFields<Required, Nullable>
 > => {
   const fields = Object.entries({ ...required, ...nullable }).map(
-    ([name, { codec, description, schema }]) => ({
-      codec,
+    ([name, { codec: { complete, decode, encode }, description, schema }]) => ({
+      complete,
+      decode,
+      encode,
       description,
       schema,
       name,

@@ -31,14 +31,17 @@ const fromNumber = (value: number): number => {
 const expected = "an ISO 8601 timestamp"
 
 /**
- * A codec of times as `DateTime.Utc`, which counts milliseconds: further digits are dropped. It reads ISO 8601 and seconds
- * or milliseconds since 1970, and writes ISO 8601. No other code reads or writes a date of a record.
+ * Decodes times as `DateTime.Utc`, which counts milliseconds: further digits are dropped. It reads ISO 8601 and seconds or
+ * milliseconds since 1970. No other code reads a date of a record.
  */
-export const timestamp: codec.Codec<DateTime.Utc, string> = codec.make(
-  (input) => {
-    const milliseconds = parse(input)
-    return Number.isNaN(milliseconds) ? codec.problem(expected, input) : DateTime.unsafeMake(milliseconds)
-  },
+export const decodeTimestamp: codec.Decode<DateTime.Utc> = (input) => {
+  const milliseconds = parse(input)
+  return Number.isNaN(milliseconds) ? codec.problem(expected, input) : DateTime.unsafeMake(milliseconds)
+}
+
+/** A codec of times, which writes ISO 8601. */
+export const timestamp: codec.Codec<DateTime.Utc, string> = /* @__PURE__ */ codec.make(
+  decodeTimestamp,
   (value) =>
     DateTime.isDateTime(value) && DateTime.isUtc(value) && !Number.isNaN(value.epochMillis)
       ? DateTime.formatIso(value)

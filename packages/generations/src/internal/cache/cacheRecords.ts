@@ -2,16 +2,19 @@ import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
 import { checkDuration } from "@effect-openrouter/core/internal/check"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isThrottled, isUnavailable, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
+import type * as Scope from "effect/Scope"
 import { GenerationNotVisibleError } from "../../GenerationNotVisibleError.js"
-import type { AwaitOptions, GenerationsService } from "../../Generations.js"
+import { type AwaitOptions, Generations, type GenerationsService } from "../../Generations.js"
 import { checkGenerationId } from "../generationId.js"
 import { type InFlight, makeInFlight } from "../inFlight.js"
 import { defaultWithin, monotonicMillis } from "../poll.js"
@@ -28,8 +31,18 @@ export interface RecordCache {
 export const isCacheable = (id: string, generation: Generation): boolean =>
   generation.id === id && isCostKnown(generation)
 
+/** Decorates `Generations` with a cache that lives as long as the layer. */
+export const cacheLayer = <R>(
+  makeCache: Effect.Effect<RecordCache, InvalidRequestError, R>,
+  shareInFlight = true
+): Layer.Layer<Generations, InvalidRequestError, Generations | Exclude<R, Scope.Scope>> =>
+  Layer.scoped(
+    Generations,
+    Effect.zipWith(Generations, makeCache, (generations, cache) => cacheRecords(generations, cache, shareInFlight))
+  )
+
 /** Decorates a service with a cache: `get` and `await` look there first, and equal calls in flight share a request. */
-export const cacheRecords = (
+const cacheRecords = (
   generations: GenerationsService,
   cache: RecordCache,
   shareInFlight: boolean

@@ -10,7 +10,7 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import { camelToSnake } from "effect/String"
 import type { RecordSchema } from "../../RecordSchema.js"
 import { type Codec, Problems } from "./codec.js"
-import { UnknownFields } from "./fieldSchema.js"
+import { UnknownFields } from "./jsonSchema.js"
 import { toIssue } from "./parseIssue.js"
 import { recordCodec } from "./recordCodec.js"
 import type { Fields, RecordEncoded, RecordMakeInput, Type } from "./recordTypes.js"
@@ -35,8 +35,10 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   StructFields<Required, Nullable>
 > => {
   const fields = Object.entries({ ...required, ...nullable }).map(
-    ([name, { codec, description, schema }]) => ({
-      codec,
+    ([name, { codec: { complete, decode, encode }, description, schema }]) => ({
+      complete,
+      decode,
+      encode,
       description,
       schema: schema as Schema.Codec<unknown>,
       name,
