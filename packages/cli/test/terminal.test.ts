@@ -73,6 +73,19 @@ describe("in a terminal", () => {
       assert.notInclude(dumb.output(), "/1  ")
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("draws the status of a ledger over the last one until it ends", () =>
+    Effect.gen(function*() {
+      const file = (yield* folder)("ledger.db")
+      yield* run(["ledger", "add", "--ledger", file, "gen-1"])
+      const waiting = yield* inTerminal(["ledger", "status", "--ledger", file])
+      yield* waiting.shows(/rate +0\.0\/s/)
+      waiting.type("\u0003")
+      assert.strictEqual(yield* waiting.code, 130)
+      const dumb = yield* inTerminal(["ledger", "status", "--ledger", file], { env: { TERM: "dumb" } })
+      assert.strictEqual(yield* dumb.code, 0)
+      assert.lengthOf(dumb.output().match(/pending/g) ?? [], 1)
+    }).pipe(Effect.provide(served)), 60_000)
+
   it.scopedLive("shows no progress in a pipe", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator

@@ -64,7 +64,8 @@ const bar = ({ done, seconds, total }: State, stderr: Out): string => {
   return `${stderr.style("cyan", "━".repeat(full))}${stderr.style("dim", "─".repeat(room - full))}  ${numbers}`
 }
 
-const timeLeft = (seconds: number): string => {
+/** Returns a time in seconds as text: `10 s`, `1 min 5 s`, `3 h 20 min`. */
+export const timeLeft = (seconds: number): string => {
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`
   const minutes = Math.floor(whole / 60)
