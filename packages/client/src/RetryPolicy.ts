@@ -36,7 +36,11 @@ export const none: RetryPolicy = stop
  * })
  * ```
  */
-export const backoff = (config: BackoffConfig): RetryPolicy => fromConfig(config, Infinity)
+export const backoff = (config: BackoffConfig): RetryPolicy =>
+  Either.match(checkBackoff(config), {
+    onLeft: makeInvalidPolicy,
+    onRight: (settings) => settings === "none" ? none : toSchedule(makeBackoff(settings, Infinity))
+  })
 
 /** The configuration of `standard`, which adds a limit of 3 retries. */
 export const standardConfig = {
@@ -51,11 +55,11 @@ export const standardConfig = {
  * 503, 504, 524 and 529: at most 3 times and 60 seconds in all, with pauses of 0.5, 0.75 and 1.125 seconds and 20 % of
  * jitter, or as long as `Retry-After` asks. It does not retry a 404: only `Generations.await` polls for a record.
  */
-export const standard: RetryPolicy = fromConfig(standardConfig, 3)
-
-function fromConfig(config: BackoffConfig, maxRetries: number): RetryPolicy {
-  return Either.match(checkBackoff(config), {
-    onLeft: makeInvalidPolicy,
-    onRight: (settings) => settings === "none" ? none : toSchedule(makeBackoff(settings, maxRetries))
-  })
-}
+export const standard: RetryPolicy = /* @__PURE__ */ toSchedule(
+  // Not checked as those of `backoff` are, whose check is not in the bundle of a program that has the default policy.
+  /* @__PURE__ */ makeBackoff({
+    ...standardConfig.backoff,
+    retryConnectionErrors: standardConfig.retryConnectionErrors,
+    retryCodes: /* @__PURE__ */ new Set(standardConfig.retryCodes)
+  }, 3)
+)

@@ -5,7 +5,7 @@ import { OpenRouterClient, type OpenRouterClientService } from "@effect-openrout
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
 import type { GenerationContent } from "@effect-openrouter/core/GenerationContent"
-import { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
+import type { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
 import {
   checkBoolean,
   checkDuration,
@@ -16,7 +16,7 @@ import {
 } from "@effect-openrouter/core/internal/check"
 import { GenerationContentDecoder, GenerationDecoder } from "@effect-openrouter/core/internal/decoders"
 import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isNotFound, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -27,7 +27,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { captureCallSite, withCallSite } from "./internal/callSite.js"
-import { encode } from "./internal/encode.js"
+import { checkFeedback } from "./internal/feedback.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
 import { annotateRecord } from "./internal/spanAttributes.js"
@@ -257,7 +257,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
         "submitFeedback",
         guard("generationId", () => checkGenerationId(feedback?.generationId, "generationId")),
         () =>
-          Effect.flatMap(toEffect(encodeFeedback(feedback)), (body) =>
+          Effect.flatMap(toEffect(checkFeedback(feedback)), (body) =>
             Effect.asVoid(
               client.execute(
                 { method: "POST", path: "/generation/feedback", body, schema: FeedbackReceipt },
@@ -336,10 +336,3 @@ const acceptOtherId = (id: string, generation: Generation): Effect.Effect<void> 
 
 // A 204 has no receipt, and has recorded the feedback as well.
 const FeedbackReceipt = Schema.UndefinedOr(Schema.Struct({ success: Schema.Literal(true) }))
-
-const encodeFeedback = (feedback: GenerationFeedback): Checked<unknown> =>
-  guard("feedback", () =>
-    Either.mapLeft(encode(GenerationFeedback, feedback), (wrong) => {
-      const { field, rule } = wrong ?? { field: "feedback", rule: "invalid" }
-      return new InvalidRequestError({ field, message: `${field}: ${rule}` })
-    }))

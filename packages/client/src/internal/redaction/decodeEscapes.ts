@@ -10,49 +10,13 @@ const cutOff = /(?:\\(?:u[0-9a-f]{0,3}|u\{[0-9a-f]{0,14}|x[0-9a-f]?)?|%[0-9a-f]?
 /** More characters than such an escape has. */
 const maxCutOff = 24
 
-/** The characters that a key may have, by their names in HTML. */
-const entities = new Map(Object.entries({
-  amp: "&",
-  apos: "'",
-  ast: "*",
-  bsol: "\\",
-  colon: ":",
-  comma: ",",
-  commat: "@",
-  dash: "-",
-  dollar: "$",
-  equals: "=",
-  excl: "!",
-  grave: "`",
-  gt: ">",
-  hat: "^",
-  hyphen: "-",
-  lbrace: "{",
-  lbrack: "[",
-  lcub: "{",
-  lowbar: "_",
-  lpar: "(",
-  lsqb: "[",
-  lt: "<",
-  midast: "*",
-  minus: "-",
-  num: "#",
-  percnt: "%",
-  period: ".",
-  plus: "+",
-  quest: "?",
-  quot: "\"",
-  rbrace: "}",
-  rbrack: "]",
-  rcub: "}",
-  rpar: ")",
-  rsqb: "]",
-  semi: ";",
-  sol: "/",
-  underbar: "_",
-  verbar: "|",
-  vert: "|"
-}))
+/** The names in HTML of the characters that a key may have, each with its character. */
+const entityNames =
+  "amp& apos' ast* bsol\\ colon: comma, commat@ dash- dollar$ equals= excl! grave` gt> hat^ hyphen- " +
+  "lbrace{ lbrack[ lcub{ lowbar_ lpar( lsqb[ lt< midast* minus- num# percnt% period. plus+ quest? quot\" " +
+  "rbrace} rbrack] rcub} rpar) rsqb] semi; sol/ underbar_ verbar| vert|"
+
+const entities = new Map(entityNames.split(" ").map((entity) => [entity.slice(0, -1), entity.slice(-1)]))
 
 /** The letters that stand for a control character after a backslash. */
 const controls = new Map(Object.entries({ b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }))
