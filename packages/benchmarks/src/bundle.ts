@@ -39,8 +39,8 @@ Effect.runPromise(Effect.provide(program, live))
 `
 
 const withUs = `${withoutUs}
-import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
-import { Generations } from "@effect-openrouter/generations/Generations"
+import { OpenRouterClient } from "@effect-openrouter/client"
+import { Generations } from "@effect-openrouter/generations"
 const openRouter = Generations.layer.pipe(
   Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("key") })),
   Layer.provide(FetchHttpClient.layer)
@@ -48,19 +48,58 @@ const openRouter = Generations.layer.pipe(
 Effect.runPromise(Effect.flatMap(Effect.provide(Generations.get("gen-1"), openRouter), Console.log))
 `
 
-const gzipped = async (contents: string): Promise<number> => {
-  const { outputFiles } = await build({
+/** A bundle for a browser, minified. */
+interface Bundle {
+  readonly gzipped: number
+  /** The bytes before compression, by the path of the module. */
+  readonly modules: Readonly<Record<string, number>>
+}
+
+const bundle = async (contents: string): Promise<Bundle> => {
+  const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: folder, loader: "js" },
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     format: "esm",
     platform: "browser",
     target: "es2022",
     conditions: ["built"]
   })
-  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+  return {
+    gzipped: gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length,
+    modules: Object.fromEntries(inputs.map(([path, { bytesInOutput }]) => [path, bytesInOutput]))
+  }
 }
 
-/** The bytes that `get` adds. */
-export const marginalBundle = async (): Promise<number> => (await gzipped(withUs)) - (await gzipped(withoutUs))
+/** The folders of our packages whose parts are shown apart. */
+const ownerOf = (path: string): string => {
+  const [, own, rest = ""] = /packages\/(core|client|generations)\/dist\/(.*)$/.exec(path) ?? []
+  if (own === undefined) return path.includes("node_modules") ? "Effect" : "the program"
+  const [, part] = /^internal\/([^/]+)\//.exec(rest) ?? []
+  return part === undefined ? own : `${own}, ${part}`
+}
+
+/** The bytes that `get` adds to a program that has Effect already. */
+export interface MarginalBundle {
+  /** Gzipped. */
+  readonly bytes: number
+  /** The bytes before compression, by owner, the largest first. */
+  readonly owners: ReadonlyArray<readonly [owner: string, bytes: number]>
+}
+
+/** Bundles a program with and without `get`, and returns the difference. */
+export const marginalBundle = async (): Promise<MarginalBundle> => {
+  const [before, after] = [await bundle(withoutUs), await bundle(withUs)]
+  const owners = new Map<string, number>()
+  for (const [path, bytes] of Object.entries(after.modules)) {
+    const owner = ownerOf(path)
+    owners.set(owner, (owners.get(owner) ?? 0) + bytes - (before.modules[path] ?? 0))
+  }
+  return {
+    bytes: after.gzipped - before.gzipped,
+    owners: [...owners].toSorted(([, left], [, right]) => right - left)
+  }
+}

@@ -150,9 +150,12 @@ const sections = {
         table(["", "fetch", "observed", "added"], rows)
       }`
   },
-  bundle: async () =>
-    `## Bundle\n\n\`get\` adds ${await marginalBundle()} bytes, minified and gzipped, to a browser's bundle of a program ` +
-    `that already uses \`HttpClient\` and \`Schema\`.`,
+  bundle: async () => {
+    const { bytes, owners } = await marginalBundle()
+    return `## Bundle\n\n\`get\` adds ${bytes} bytes, minified and gzipped, to a browser's bundle of a program that already ` +
+      `uses \`HttpClient\` and \`Schema\`. Before compression:\n\n` +
+      table(["owner", "bytes"], owners.map(([owner, size]) => [owner, String(size)]))
+  },
   cold: async () => {
     const measured = await interleaved(
       ["cold-ours.js", "cold-official.js"],
