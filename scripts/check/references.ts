@@ -27,13 +27,22 @@ const missingFiles = [...reliability.matchAll(/`([\w/.-]+\.test\.ts)`/g)].flatMa
     : [`docs/reliability.md names ${file}, which does not exist`]
 )
 
-const missingTitles = [...reliability.matchAll(/^\|.*\|$/gm)].flatMap(([row]) => {
-  const cells = row.split("|")
-  return [...(cells.at(-2) ?? "").matchAll(/"([^"]+)"/g)].flatMap(([, title = ""]) =>
-    tests.some(({ text }) => titles(text).some((each) => each.includes(title)))
-      ? []
-      : [`docs/reliability.md quotes the test "${title}", which does not exist`]
-  )
+/** The places that quote titles: the last cell of a row, and `(hostile, "…")` in the text. Each names its file first. */
+const quoted = [
+  ...[...reliability.matchAll(/^\|.*\|$/gm)].map(([row]) => row.split("|").at(-2) ?? ""),
+  ...[...reliability.matchAll(/\(hostile,\s+[^)]*\)/g)].map(([place]) => place)
+]
+
+const missingTitles = quoted.flatMap((place) => {
+  let file = ""
+  return [...place.matchAll(/`([\w/.-]+\.test\.ts)`|\b(hostile),|"([^"]+)"/g)].flatMap(([, named, hostile, title]) => {
+    file = named ?? (hostile === undefined ? file : "hostile.test.ts")
+    if (title === undefined) return []
+    const exists = tests.some(({ name, text }) =>
+      basename(name) === basename(file) && titles(text).some((each) => each.includes(title))
+    )
+    return exists ? [] : [`docs/reliability.md quotes the test "${title}" of ${file}, which does not exist`]
+  })
 })
 
 const all = [...missingPaths, ...missingFiles, ...missingTitles]
