@@ -1,6 +1,6 @@
 /**
  * Effect metrics of a worker: entries that were finished, the time until they were settled, claims that
- * expired and pauses. The name of each metric begins with `openrouter.ledger.`.
+ * expired, pauses, and the age of the oldest pending entry. The name of each metric begins with `openrouter.ledger.`.
  */
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
@@ -29,3 +29,8 @@ export const claimsExpired: Metric.Metric.Counter<number> = counter(
 
 /** Counts the pauses that this process began, by `reason`. */
 export const pauses: Metric.Metric.Counter<number> = counter("pauses", "Pauses of all workers, by reason")
+
+/** The age of the oldest pending entry, in milliseconds; 0 if none is pending. Every worker updates it every 30 seconds. */
+export const oldestPending: Metric.Metric.Gauge<number> = Metric.gauge("openrouter.ledger.oldest_pending", {
+  description: "Age of the oldest pending entry"
+}).pipe(Metric.tagged("unit", "ms"))

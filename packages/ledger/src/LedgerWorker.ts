@@ -16,6 +16,7 @@ import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { checkSpan } from "./internal/checkSpan.js"
 import { type LedgerWithStore, StoreTypeId } from "./internal/makeLedger.js"
@@ -187,6 +188,7 @@ const run = (
             onFailure: (error) => onFailure(claim, error),
             onSuccess: (generation) => onSuccess(claim, generation)
           }),
+          Effect.tap((outcome) => Effect.annotateCurrentSpan("openrouter.ledger.outcome", outcome.kind)),
           Effect.flatMap((outcome) => {
             unrecorded++
             return Queue.offer(outcomes, outcome)
@@ -259,6 +261,9 @@ const run = (
       Effect.tap(() => {
         isDown = false
       }),
+      Effect.catchAllDefect((defect) =>
+        Effect.as(Effect.logError("The worker of the ledger goes on after a defect", defect), settings.pollInterval)
+      ),
       Effect.catchAll(({ message }) => {
         const warning = isDown ? Effect.void : Effect.logWarning(`The worker of the ledger waits: ${message}`)
         isDown = true
@@ -269,6 +274,12 @@ const run = (
       Effect.raceFirst(Deferred.await(stopped))
     )
 
+    // An idle worker makes no spans.
+    yield* Effect.withTracerEnabled(Effect.flatMap(store.oldestPending, LedgerMetrics.setOldestPending), false).pipe(
+      Effect.ignore,
+      Effect.repeat(Schedule.spaced(gaugeInterval)),
+      Effect.forkScoped
+    )
     const looking = yield* Effect.forkScoped(loop)
     yield* Effect.forkScoped(Effect.forever(recordBatch))
 
@@ -296,6 +307,9 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
  */
 const gatherTime = Duration.millis(5)
 
+/** The time between two updates of the gauge. The query reads the index of all pending entries. */
+const gaugeInterval = Duration.seconds(30)
+
 /** Outcomes of one transaction, and the characters of their records. */
 const maxBatch = 500
 const maxBatchLength = 4_000_000
@@ -320,6 +334,8 @@ const parts = (batch: ReadonlyArray<Outcome>): ReadonlyArray<ReadonlyArray<Outco
 }
 
 const cannotStore = new ResponseValidationError({ field: "data", message: "data: the ledger cannot store this record" })
+
+const cannotRecord = new LedgerError({ reason: "Unknown", operation: "record", message: "The write died" })
 
 const died = new ResponseValidationError({ field: "data", message: "data: the request died" })
 
@@ -358,6 +374,9 @@ const record = (
           : Effect.void
       )
     }),
+    Effect.catchAllDefect((defect) =>
+      Effect.zipRight(Effect.logError("An outcome cannot be recorded", defect), Effect.fail(cannotRecord))
+    ),
     Effect.catchIf(({ reason }) => reason === "Unknown", (error) => {
       const [only, ...others] = batch
       if (others.length > 0) {

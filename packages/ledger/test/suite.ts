@@ -1,8 +1,9 @@
 import { type Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
-import { Ledger, type LedgerOptions, type SettleOptions } from "@effect-openrouter/ledger"
+import { Ledger, LedgerMetrics, type LedgerOptions, type SettleOptions } from "@effect-openrouter/ledger"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { type BigDecimal, DateTime, Duration, Effect, Layer, Option, Stream } from "effect"
+import { type BigDecimal, DateTime, Duration, Effect, type Exit, Layer, Metric, Option, Stream, Tracer } from "effect"
+import { type LedgerWithStore, StoreTypeId } from "../src/internal/makeLedger.js"
 import { eventually, failure, generation, scripted, settled, worker } from "./harness.js"
 
 /** The behaviour that is the same for every database. */
@@ -397,6 +398,73 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
           yield* eventually(Ledger.counts, ({ settled }) => settled === 1)
         }).pipe(Effect.provide(worker(slow.layer, { takeOver: "100 millis" })))
         assert.deepInclude(yield* Ledger.find("gen-1"), { state: "settled", attempts: 1 })
+      })))
+
+    it.live("metrics and spans show what a worker has done", () =>
+      withLedger(Effect.gen(function*() {
+        const spans: Array<string> = []
+        const tracer = yield* Effect.tracer
+        const recording = Tracer.make({
+          context: (run, fiber) => tracer.context(run, fiber),
+          span: (name, parent, context, links, startTime, kind) => {
+            const span = tracer.span(name, parent, context, links, startTime, kind)
+            const { end } = span
+            return Object.assign(span, {
+              end: (time: bigint, exit: Exit.Exit<unknown, unknown>) => {
+                if (name.startsWith("Ledger")) {
+                  spans.push(`${name} ${span.attributes.get("openrouter.ledger.outcome") ?? ""}`.trim())
+                }
+                end.call(span, time, exit)
+              }
+            })
+          }
+        })
+        const values = Effect.gen(function*() {
+          const finished = (state: string) =>
+            Effect.map(Metric.value(Metric.tagged(LedgerMetrics.finished, "state", state)), ({ count }) => count)
+          return {
+            settled: yield* finished("settled"),
+            notVisible: yield* finished("notVisible"),
+            failed: yield* finished("failed"),
+            settledAfter: (yield* Metric.value(LedgerMetrics.settledAfter)).count,
+            claimsExpired: (yield* Metric.value(LedgerMetrics.claimsExpired)).count,
+            pauses: (yield* Metric.value(Metric.tagged(LedgerMetrics.pauses, "reason", "Unauthorized"))).count
+          }
+        })
+        let isAccepted = false
+        const { layer } = scripted((id) => {
+          if (id === "gen-forbidden") return Effect.fail(failure(403, "Forbidden"))
+          if (id === "gen-missing") return Effect.fail(failure(404, "NotFound"))
+          return Effect.suspend(() =>
+            isAccepted ? Effect.succeed(generation({ id, total_cost: 1 })) : Effect.fail(failure(401, "Unauthorized"))
+          )
+        })
+        const before = yield* values
+        yield* Ledger.settle(["gen-1"])
+        const store = (yield* Ledger as unknown as Effect.Effect<LedgerWithStore, never, Ledger>)[StoreTypeId].store
+        // A worker that died with its claim.
+        yield* store.claim(1, Duration.millis(1), false)
+        yield* Effect.gen(function*() {
+          yield* eventually(Ledger.counts, ({ paused }) => paused !== null)
+          const { value } = yield* Metric.value(LedgerMetrics.oldestPending)
+          assert.isAbove(value, 0)
+          isAccepted = true
+          yield* settled
+          yield* Ledger.settle(["gen-forbidden", "gen-missing"])
+          yield* settled
+        }).pipe(Effect.provide(worker(layer, { within: "1 second" })), Effect.withTracer(recording))
+        const after = yield* values
+        assert.deepStrictEqual(
+          Object.entries(after).map(([name, value]) => [name, value - before[name as keyof typeof before]]),
+          [["settled", 1], ["notVisible", 1], ["failed", 1], ["settledAfter", 1], ["claimsExpired", 1], ["pauses", 1]]
+        )
+        assert.includeMembers(spans, [
+          "LedgerWorker.ask held",
+          "LedgerWorker.ask settled",
+          "LedgerWorker.ask failed",
+          "LedgerWorker.ask notFound",
+          "Ledger.settle"
+        ])
       })))
   })
 }

@@ -74,6 +74,8 @@ export const make = (
     return fromStore(sql, Store.make(sql, dialect, prefix, place), privateFields)
   })
 
+const span = (operation: string) => Effect.withSpan(`Ledger.${operation}`, { captureStackTrace: false })
+
 const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: boolean): LedgerWithStore => {
   const decode =
     (operation: string) => <A>(effect: Effect.Effect<A, ParseResult.ParseError>): Effect.Effect<A, LedgerError> =>
@@ -96,16 +98,20 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
 
     settle: (ids, options) =>
       Effect.flatMap(
-        toEffect(checkSettle(ids, options)),
+        Effect.suspend(() => toEffect(checkSettle(ids, options))),
         ({ after, ids, tags }) =>
-          ids.length === 0
-            ? Effect.succeed({ added: 0 })
-            : Effect.map(store.settle(ids, tags, after), (added) => ({ added }))
-      ),
+          Effect.zipRight(
+            Effect.annotateCurrentSpan("openrouter.ledger.ids", ids.length),
+            ids.length === 0
+              ? Effect.succeed({ added: 0 })
+              : Effect.map(store.settle(ids, tags, after), (added) => ({ added }))
+          )
+      ).pipe(span("settle")),
 
     find: (id) =>
       isStorable(id)
         ? Effect.flatMap(store.find(id), (row) => row === null ? Effect.succeed(null) : decode("find")(toEntry(row)))
+          .pipe(span("find"))
         : Effect.succeed(null),
 
     entries: (filter = {}) =>
@@ -132,18 +138,19 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
             message: pause.paused_message
           }
       }
-    }),
+    }).pipe(span("counts")),
 
-    retry: (which) => {
-      if (isIds(which)) {
-        const ids = [...new Set(which)].filter(isStorable)
-        return ids.length === 0 ? Effect.succeed(0) : store.retryIds(ids)
-      }
-      const condition = "state" in which ? which.state : "costUnknown"
-      return Effect.flatMap(store.newestCursor, (upTo) => untilNone(store.retryPage(condition, upTo)))
-    },
+    retry: (which) =>
+      Effect.suspend(() => {
+        if (isIds(which)) {
+          const ids = [...new Set(which)].filter(isStorable)
+          return ids.length === 0 ? Effect.succeed(0) : store.retryIds(ids)
+        }
+        const condition = "state" in which ? which.state : "costUnknown"
+        return Effect.flatMap(store.newestCursor, (upTo) => untilNone(store.retryPage(condition, upTo)))
+      }).pipe(span("retry")),
 
-    forget: ({ before }) => untilNone(store.forgetPage(before)),
+    forget: ({ before }) => untilNone(store.forgetPage(before)).pipe(span("forget")),
 
     changes: ({ after, follow = true } = {}) => {
       const start = after === undefined || after === null ? null : Number(after)
@@ -173,9 +180,11 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
       const paged = summarizePages(sql, store, by, options)
       const totals = store.totals(keyColumn(sql, store, by), options)
       // A sum or a speed may leave the range of doubles, which Postgres refuses and Usage.summarize does not.
-      return totals === null
-        ? paged
-        : Effect.catchIf(Effect.map(totals, toSummaries), ({ reason }) => reason === "Unknown", () => paged)
+      return span("summarize")(
+        totals === null
+          ? paged
+          : Effect.catchIf(Effect.map(totals, toSummaries), ({ reason }) => reason === "Unknown", () => paged)
+      )
     }
   }
 }

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import { claimsExpired, finished, pauses, settledAfter } from "../LedgerMetrics.js"
+import { claimsExpired, finished, oldestPending, pauses, settledAfter } from "../LedgerMetrics.js"
 import type { Pause } from "./contract.js"
 import type { Recorded } from "./store.js"
 
@@ -23,3 +23,5 @@ export const countRecorded = (recorded: ReadonlyArray<Recorded>): Effect.Effect<
       ),
     { discard: true }
   )
+
+export const setOldestPending = (age: number): Effect.Effect<void> => Metric.set(oldestPending, age)

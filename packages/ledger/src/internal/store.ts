@@ -158,6 +158,9 @@ claimed_until = NULL, created_at = NULL, model = NULL, provider = NULL, session 
 credits = NULL, byok = NULL, tokens_prompt = NULL, tokens_completion = NULL, tokens_cached = NULL,
 tokens_reasoning = NULL, latency = NULL, generation_time = NULL, failed_attempts = NULL, record = NULL, error = NULL`
 
+  /** A known cost is never asked for again. */
+  const canRetry = sql`(state IN ('notVisible', 'failed') OR (state = 'settled' AND cost IS NULL))`
+
   /** A pause is in force until a request succeeds; that of a 429 until its time has come. */
   const isPaused = (now: Sql) =>
     sql`(paused_reason IS NOT NULL AND (paused_reason <> 'TooManyRequests' OR paused_until > ${now}))`
@@ -303,6 +306,15 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
         }, ${dialect.isoText(sql`paused_until`, "paused_until")} FROM ${fleet} WHERE ${isPaused(now)}`
       })),
 
+    /** Returns the age of the oldest pending entry in milliseconds; 0 if none is pending. It reads an index only. */
+    oldestPending: read("oldestPending", (now) =>
+      Effect.map(
+        sql<{ age: number | string | null }>`SELECT ${
+          dialect.between(sql`min(added_at)`, now)
+        } AS age FROM ${table} WHERE state = 'pending'`,
+        ([row]) => Math.max(Number(row?.age ?? 0), 0)
+      )),
+
     changes: (after: number | null) =>
       read(
         "changes",
@@ -324,8 +336,8 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
       writeOne("retry", (now) =>
         Effect.map(
           sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${table} WHERE cursor <= ${upTo} AND ${
-            condition === "costUnknown" ? sql`state = 'settled' AND cost IS NULL` : sql`state = ${condition}`
-          } ORDER BY cursor LIMIT ${smallPageSize} ${dialect.forUpdate}) RETURNING id`,
+            condition === "costUnknown" ? sql`state = 'settled'` : sql`state = ${condition}`
+          } AND ${canRetry} ORDER BY cursor LIMIT ${smallPageSize} ${dialect.forUpdate}) RETURNING id`,
           (rows) => rows.length
         )),
 
@@ -334,8 +346,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
         Effect.map(
           sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${table} WHERE id IN (SELECT given FROM ${
             dialect.input(ids.map((id) => ({ given: id })), { given: "text" })
-          }) AND (state IN ('notVisible', 'failed') OR (state = 'settled' AND cost IS NULL))
-ORDER BY cursor ${dialect.forUpdate}) RETURNING id`,
+          }) AND ${canRetry} ORDER BY cursor ${dialect.forUpdate}) RETURNING id`,
           (rows) => rows.length
         )),
 

@@ -12,7 +12,7 @@ import { startPostgres } from "../startPostgres.js"
 import type { ChildConfig } from "./child.js"
 import { bundleChild, type Child, startChild, startOpenRouter } from "./processes.js"
 
-beforeAll(bundleChild)
+beforeAll(bundleChild, 120_000)
 
 const kills = Number(process.env["LEDGER_KILLS"] ?? Infinity)
 const killTime = kills === Infinity ? 25_000 : Infinity

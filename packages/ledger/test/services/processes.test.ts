@@ -1,20 +1,17 @@
 // Behaviour that only real processes, signals and a real Postgres show.
 import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
 import { LibsqlClient } from "@effect/sql-libsql"
-import { PgClient } from "@effect/sql-pg"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Exit, Fiber, Layer, Redacted, Stream } from "effect"
+import { Chunk, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { eventually, failure, generation, newFile, scripted, settled, worker } from "../harness.js"
 import { startPostgres } from "../startPostgres.js"
 import type { ChildConfig } from "./child.js"
+import { globalUrl, ownDatabase, pg } from "./databases.js"
 import { bundleChild, startChild, startOpenRouter, startProxy } from "./processes.js"
 
-beforeAll(bundleChild)
-
-const pg = (url: string) => PgClient.layer({ url: Redacted.make(url) })
-const globalUrl = process.env["POSTGRES_URL"] ?? ""
+beforeAll(bundleChild, 120_000)
 
 const ids = (count: number, name = "gen") => Array.from({ length: count }, (_, index) => `${name}-${index}`)
 
@@ -27,23 +24,21 @@ const child = (config: ChildConfig) =>
     (started) => Effect.promise(() => started.kill("SIGKILL"))
   )
 
-/** A database of its own in the Postgres of all tests, because the tables of a child have the default name. */
-const ownDatabase = Effect.acquireRelease(
-  Effect.gen(function*() {
-    const name = `ledger_${Math.random().toString(36).slice(2)}`
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`CREATE DATABASE ${sql(name)}`
-    return globalUrl.replace(/[^/]+$/, name)
-  }),
-  () => Effect.void
-).pipe(Effect.provide(pg(globalUrl)))
-
 const opened = <A, E, R>(url: string, effect: Effect.Effect<A, E, R>) =>
   Effect.provide(effect, Layer.provideMerge(Ledger.layer(), pg(url)))
 
 const options = { pollInterval: "50 millis", takeOver: "1 second", drain: "5 seconds" } as const
 
 describe("processes", () => {
+  it.scopedLive("processes that start at once on an empty database do not collide", () =>
+    Effect.gen(function*() {
+      for (const database of [yield* ownDatabase, newFile()]) {
+        const starting = yield* Effect.all(Array.from({ length: 4 }, () => child({ role: "worker", database })))
+        yield* Effect.promise(() => Promise.all(starting.map(({ begun }) => begun)))
+        assert.deepStrictEqual(starting.flatMap(({ lines }) => lines), ["ready", "ready", "ready", "ready"])
+      }
+    }))
+
   it.scopedLive("a worker that was frozen and thawed changes nothing", () =>
     Effect.gen(function*() {
       const url = yield* ownDatabase
