@@ -22,15 +22,17 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { constFalse } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { captureCallSite, withCallSite } from "./internal/callSite.js"
+import { withCallSpan } from "./internal/callSpan.js"
 import { checkFeedback } from "./internal/feedback.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
-import { annotateRecord } from "./internal/spanAttributes.js"
+import { spanAttributes } from "./internal/spanAttributes.js"
 
 /** The pauses between the requests of a poll: the first one, growing by half up to the longest one. */
 export interface PollInterval {
@@ -219,7 +221,7 @@ const make = (client: OpenRouterClientService): GenerationsService => {
   const server: Server = { isKnown: false }
 
   const record = (id: string, options: RequestOptions | undefined) =>
-    Effect.tap(read("/generation", GenerationDecoder, id, options), (generation) => {
+    Effect.flatMap(read("/generation", GenerationDecoder, id, options), (generation) => {
       server.isKnown ||= (options?.baseUrl ?? undefined) === undefined
       return acceptOtherId(id, generation)
     })
@@ -227,36 +229,41 @@ const make = (client: OpenRouterClientService): GenerationsService => {
   return {
     get: (id, options) => {
       const isExpected = readIsExpected(options)
-      const checked = checkGenerationId(id)
-      return isExpected === undefined
-        ? call("get", checked, (id) => annotateRecord(record(id, options)))
-        : Effect.flatten(call("get", checked, (id) => expect404(annotateRecord(record(id, options)), isExpected)))
+      return call({
+        method: "get",
+        id: checkGenerationId(id),
+        run: (id) => record(id, options),
+        describe: spanAttributes,
+        // A poll has not failed while it waits.
+        isExpected: (error) => isExpected !== undefined && isNotFound(error) && isExpected(error)
+      })
     },
 
     await: (id, options) =>
-      call(
-        "await",
-        checkGenerationId(id),
-        (id) =>
+      call({
+        method: "await",
+        id: checkGenerationId(id),
+        run: (id) =>
           Effect.flatMap(toEffect(checkWait(options)), ({ wait, ...requestOptions }) => {
             const request = read("/generation", GenerationDecoder, id, { ...requestOptions, isExpected: isPollable })
             const target = (options?.baseUrl ?? undefined) === undefined ? server : { isKnown: false }
-            return annotateRecord(Effect.tap(poll(request, id, wait, target), (record) => acceptOtherId(id, record)))
-          })
-      ),
+            return Effect.flatMap(poll(request, id, wait, target), (record) => acceptOtherId(id, record))
+          }),
+        describe: spanAttributes
+      }),
 
     content: (id, options) =>
-      call(
-        "content",
-        checkGenerationId(id),
-        (id) => read("/generation/content", GenerationContentDecoder, id, options)
-      ),
+      call({
+        method: "content",
+        id: checkGenerationId(id),
+        run: (id) => read("/generation/content", GenerationContentDecoder, id, options)
+      }),
 
     submitFeedback: (feedback, options) =>
-      call(
-        "submitFeedback",
-        guard("generationId", () => checkGenerationId(feedback?.generationId, "generationId")),
-        () =>
+      call({
+        method: "submitFeedback",
+        id: guard("generationId", () => checkGenerationId(feedback?.generationId, "generationId")),
+        run: () =>
           Effect.flatMap(toEffect(checkFeedback(feedback)), (body) =>
             Effect.asVoid(
               client.execute(
@@ -264,41 +271,41 @@ const make = (client: OpenRouterClientService): GenerationsService => {
                 options ?? undefined
               )
             ))
-      )
+      })
   }
 }
 
-/** Runs a call with a checked id, in a span of its name. */
-const call = <A, E>(
-  method: keyof GenerationsService,
-  id: Checked<string>,
-  run: (id: string) => Effect.Effect<A, E>
-): Effect.Effect<A, E | InvalidRequestError> => {
-  const checked: Effect.Effect<A, E | InvalidRequestError> = Either.isLeft(id)
-    ? Effect.fail(id.left)
-    : Effect.tapError(run(id.right), hideKey)
-  return checked.pipe(Effect.withSpan(`Generations.${method}`, {
-    attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
-    captureStackTrace: captureCallSite(2)
-  }))
+/** A call of a method of the service. */
+interface Call<A, E> {
+  readonly method: keyof GenerationsService
+  readonly id: Checked<string>
+  readonly run: (id: string) => Effect.Effect<A, E>
+  /** Returns the attributes that a result adds to the span. */
+  readonly describe?: (value: A) => Readonly<Record<string, unknown>>
+  /** Returns `true` for an error that does not fail the span. */
+  readonly isExpected?: (error: E | InvalidRequestError) => boolean
 }
 
-/** Removes the id from the span if the client rejects it: then it holds the client's own key. */
-const hideKey = (error: unknown): Effect.Effect<void> =>
-  Predicate.isTagged(error, "InvalidRequestError") && "field" in error && error.field === "id"
-    ? Effect.annotateCurrentSpan("openrouter.generation.id", "<redacted>")
-    : Effect.void
-
-/** Turns an expected 404 into a value, so that the span does not fail: a poll has not failed while it waits. */
-const expect404 = <A>(
-  effect: Effect.Effect<A, OpenRouterError>,
-  isExpected: Predicate.Predicate<OpenRouterError>
-): Effect.Effect<Effect.Effect<A, OpenRouterError>, OpenRouterError> =>
-  Effect.matchEffect(effect, {
-    onSuccess: (value) => Effect.succeed(Effect.succeed(value)),
-    onFailure: (error) =>
-      isNotFound(error) && isExpected(error) ? Effect.succeed(Effect.fail(error)) : Effect.fail(error)
+/** Runs a call with a checked id, in a span of its name. */
+const call = <A, E>({ describe, id, isExpected, method, run }: Call<A, E>): Effect.Effect<A, E | InvalidRequestError> =>
+  withCallSpan<A, E | InvalidRequestError>(Either.isLeft(id) ? Effect.fail(id.left) : run(id.right), {
+    name: `Generations.${method}`,
+    options: {
+      attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
+      captureStackTrace: captureCallSite(2)
+    },
+    describe: describe ?? noAttributes,
+    describeError: hideKey,
+    isExpected: isExpected ?? constFalse
   })
+
+const noAttributes = () => ({})
+
+/** Removes the id from the span if the client rejects it: then it holds the client's own key. */
+const hideKey = (error: unknown): Readonly<Record<string, unknown>> =>
+  Predicate.isTagged(error, "InvalidRequestError") && "field" in error && error.field === "id"
+    ? { "openrouter.generation.id": "<redacted>" }
+    : {}
 
 /** Reads an option that decides before the client is asked. The client rejects options that cannot be read. */
 const readIsExpected = (options: RequestOptions | null | undefined): RequestOptions["isExpected"] => {
@@ -323,15 +330,15 @@ const checkWait = (options: AwaitOptions | null | undefined): Checked<RequestOpt
   })
 
 /** Accepts a record with another id than the one that was requested, with a warning: a part of a batch may be found so. */
-const acceptOtherId = (id: string, generation: Generation): Effect.Effect<void> =>
+const acceptOtherId = (id: string, generation: Generation): Effect.Effect<Generation> =>
   generation.id === id
-    ? Effect.void
+    ? Effect.succeed(generation)
     : Effect.suspend(() => {
       noteOtherId(generation)
-      return Effect.logWarning("OpenRouter returned the record of another generation", {
-        id,
-        returnedId: generation.id
-      })
+      return Effect.as(
+        Effect.logWarning("OpenRouter returned the record of another generation", { id, returnedId: generation.id }),
+        generation
+      )
     })
 
 // A 204 has no receipt, and has recorded the feedback as well.

@@ -3,11 +3,6 @@
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { effectiveCost, failedAttempts } from "@effect-openrouter/core/GenerationUsage"
-import * as Effect from "effect/Effect"
-
-/** Adds the attributes of the record that an effect returns to the current span. */
-export const annotateRecord = <E, R>(effect: Effect.Effect<Generation, E, R>): Effect.Effect<Generation, E, R> =>
-  Effect.tap(effect, (generation) => Effect.annotateCurrentSpan(spanAttributes(generation)))
 
 /**
  * Returns the attributes of a record: under the names of OpenTelemetry's semantic conventions for generative AI where they have one,

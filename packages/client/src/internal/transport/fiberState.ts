@@ -3,6 +3,7 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -26,11 +27,16 @@ export const serviceOf = (fiber: AnyFiber, key: string): unknown => fiber.curren
 /** Returns a service of a context by its key, or `undefined`. */
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.unsafeMap.get(key)
 
+/** Returns the tracer of a fiber. */
+export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.currentTracer
+
+/** Returns an error without the span in which it failed, so that it can fail again in another one. */
+export const withoutSpan: <E>(error: E) => E = Cause.originalError
+
 /** The tracing of a fiber. */
 export interface Tracing {
   readonly isEnabled: boolean
   readonly isPropagated: boolean
-  readonly tracer: Tracer.Tracer | undefined
   readonly parent: Tracer.AnySpan | undefined
   readonly isDisabledFor: (request: HttpClientRequest) => boolean
   readonly spanName: (request: HttpClientRequest) => string
@@ -40,7 +46,6 @@ export interface Tracing {
 export const tracingOf = (fiber: AnyFiber): Tracing => ({
   isEnabled: fiber.getFiberRef(FiberRef.currentTracerEnabled),
   isPropagated: fiber.getFiberRef(HttpClient.currentTracerPropagation),
-  tracer: fiber.currentTracer,
   parent: fiber.currentSpan,
   isDisabledFor: (request) => fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request),
   spanName: (request) => Context.get(fiber.currentContext, HttpClient.SpanNameGenerator)(request)

@@ -5,6 +5,7 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as References from "effect/References"
@@ -26,11 +27,16 @@ export const serviceOf = (fiber: AnyFiber, key: string): unknown => fiber.contex
 /** Returns a service of a context by its key, or `undefined`. */
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.mapUnsafe.get(key)
 
+/** Returns the tracer of a fiber. */
+export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.getRef(Tracer.Tracer)
+
+/** Returns an error without the span in which it failed: the cause has the span here, and not the error. */
+export const withoutSpan: <E>(error: E) => E = identity
+
 /** The tracing of a fiber. */
 export interface Tracing {
   readonly isEnabled: boolean
   readonly isPropagated: boolean
-  readonly tracer: Tracer.Tracer | undefined
   readonly parent: Tracer.AnySpan | undefined
   readonly isDisabledFor: (request: HttpClientRequest) => boolean
   readonly spanName: (request: HttpClientRequest) => string
@@ -40,7 +46,6 @@ export interface Tracing {
 export const tracingOf = (fiber: AnyFiber): Tracing => ({
   isEnabled: fiber.getRef(References.TracerEnabled),
   isPropagated: fiber.getRef(HttpClient.TracerPropagationEnabled),
-  tracer: fiber.getRef(Tracer.Tracer),
   parent: fiber.cache.span,
   isDisabledFor: (request) => fiber.getRef(HttpClient.TracerDisabledWhen)(request),
   spanName: (request) => fiber.getRef(HttpClient.SpanNameGenerator)(request)
