@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../../RetryPolicy.js"
 import { requestedId } from "../requestedId.js"
+import { clockOf, withFiber } from "../transport/fiberState.js"
 import type { TransportRequest } from "../transport/transport.js"
 import { CallStart } from "./callStart.js"
 import type { RetryBudget } from "./retryBudget.js"
@@ -32,8 +33,8 @@ export const retry = <A>(
   request: RetryRequest,
   options: RetryOptions
 ): Effect.Effect<A, OpenRouterError> =>
-  Effect.clockWith((clock) => {
-    const start = clock.unsafeCurrentTimeNanos()
+  withFiber((fiber) => {
+    const start = clockOf(fiber).unsafeCurrentTimeNanos()
     return Effect.matchEffect(attempt, {
       onSuccess: (value) => {
         options.budget.succeed(0)
