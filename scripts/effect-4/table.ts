@@ -611,7 +611,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Tracer": {
-    same: "AnySpan Span SpanOptions Tracer make"
+    same: "AnySpan Span Tracer make"
   },
   "effect/identity": {
     same: ""

@@ -290,10 +290,8 @@ interface Call<A, E> {
 const call = <A, E>({ describe, id, isExpected, method, run }: Call<A, E>): Effect.Effect<A, E | InvalidRequestError> =>
   withCallSpan<A, E | InvalidRequestError>(Either.isLeft(id) ? Effect.fail(id.left) : run(id.right), {
     name: `Generations.${method}`,
-    options: {
-      attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
-      captureStackTrace: captureCallSite(2)
-    },
+    attributes: Either.isRight(id) ? { "openrouter.generation.id": id.right } : {},
+    site: captureCallSite(2),
     describe: describe ?? noAttributes,
     describeError: hideKey,
     isExpected: isExpected ?? constFalse

@@ -1,14 +1,11 @@
 /**
  * The span of a call.
  */
-import { failInSpan, ifTraced } from "@effect-openrouter/client/internal/tracing"
+import { failInSpanAt, ifTraced, type SpanAt, useSpanAt } from "@effect-openrouter/client/internal/tracing"
 import * as Effect from "effect/Effect"
-import type * as Tracer from "effect/Tracer"
 
 /** A span, and what the end of its effect adds to it. */
-export interface CallSpan<A, E> {
-  readonly name: string
-  readonly options: Tracer.SpanOptions
+export interface CallSpan<A, E> extends SpanAt {
   /** Returns the attributes that a result adds. */
   readonly describe: (value: A) => Readonly<Record<string, unknown>>
   /** Returns the attributes that an error adds. */
@@ -24,18 +21,16 @@ export interface CallSpan<A, E> {
 export const withCallSpan = <A, E>(effect: Effect.Effect<A, E>, span: CallSpan<A, E>): Effect.Effect<A, E> =>
   ifTraced(
     () => traced(effect, span),
-    () => Effect.catchAll(effect, (error) => failInSpan(error, span.name, span.options))
+    () => Effect.catchAll(effect, (error) => failInSpanAt(error, span))
   )
 
-const traced = <A, E>(
-  effect: Effect.Effect<A, E>,
-  { describe, describeError, isExpected, name, options }: CallSpan<A, E>
-): Effect.Effect<A, E> =>
-  Effect.flatten(Effect.useSpan(name, options, (span) => {
+const traced = <A, E>(effect: Effect.Effect<A, E>, callSpan: CallSpan<A, E>): Effect.Effect<A, E> => {
+  const { describe, describeError, isExpected } = callSpan
+  return Effect.flatten(useSpanAt(callSpan, (span) => {
     const add = (attributes: Readonly<Record<string, unknown>>) => {
       for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
     }
-    return Effect.matchEffect(Effect.withParentSpan(effect, span), {
+    return Effect.matchEffect(effect, {
       onSuccess: (value): Effect.Effect<Effect.Effect<A, E>, E> => {
         add(describe(value))
         return Effect.succeed(Effect.succeed(value))
@@ -46,3 +41,4 @@ const traced = <A, E>(
       }
     })
   }))
+}

@@ -14,7 +14,10 @@ export const exceedsLimit = (status: number, settings: TransportSettings, bytes:
  * Returns `true` if the body of a success is known to be within the limit. HTTP holds a body to its `Content-Length`,
  * except for one that is compressed and grows when it is read.
  */
-export const fitsLimit = (header: (name: string) => string | null | undefined, settings: TransportSettings): boolean => {
+export const fitsLimit = (
+  header: (name: string) => string | null | undefined,
+  settings: TransportSettings
+): boolean => {
   const length = header("content-length") ?? ""
   return /^\d+$/.test(length) && Number(length) <= settings.maxBodySize && (header("content-encoding") ?? null) === null
 }

@@ -3,7 +3,6 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -29,9 +28,6 @@ export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown 
 
 /** Returns the tracer of a fiber. */
 export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.currentTracer
-
-/** Returns an error without the span in which it failed, so that it can fail again in another one. */
-export const withoutSpan: <E>(error: E) => E = Cause.originalError
 
 /** The tracing of a fiber. */
 export interface Tracing {

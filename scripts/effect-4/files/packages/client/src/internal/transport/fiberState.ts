@@ -5,7 +5,6 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import * as References from "effect/References"
@@ -29,9 +28,6 @@ export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown 
 
 /** Returns the tracer of a fiber. */
 export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.getRef(Tracer.Tracer)
-
-/** Returns an error without the span in which it failed: the cause has the span here, and not the error. */
-export const withoutSpan: <E>(error: E) => E = identity
 
 /** The tracing of a fiber. */
 export interface Tracing {
