@@ -86,7 +86,7 @@ const resolveLine = ({ place, words }: InstallLine, folder: string) =>
       const ours = words.includes("effect@4") ? tarballsForEffect4(name) : tarballs(name)
       return ours.length === 0 ? [word] : ours
     })
-    const options = ["--package-lock-only", "--no-audit", "--no-fund", "--loglevel", "error"]
+    const options = ["--package-lock-only", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel", "error"]
     execFile(
       "npm",
       ["install", ...options, ...new Set(specs)],

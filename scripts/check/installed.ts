@@ -1,31 +1,69 @@
-// Resolves every install line of the documents, installs the tarballs of `npm run pack` in an empty project as the README
-// says, type-checks with two versions of
-// TypeScript, and runs every code block of the documents on every supported Node.js. The emulator stands in for OpenRouter:
-// `OPENROUTER_BASE_URL` points to it, and it has a record for every id that a block names.
+// Resolves every install line of the documents, installs the tarballs of `npm run pack` in empty projects as the README says,
+// type-checks with two versions of TypeScript, and runs every code block of the documents on every supported Node.js. The
+// emulator stands in for OpenRouter: `OPENROUTER_BASE_URL` points to it, and it has a record for every id that a block names.
+// What does not depend on each other runs at the same time.
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import { execFile } from "node:child_process"
+import { execFile, type ExecFileOptions } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { availableParallelism, tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { type Package, publicModules, publicPackages, root, run } from "../setup/workspace.mjs"
+import { type Package, publicModules, publicPackages, root } from "../setup/workspace.mjs"
 import { examples } from "./examples.js"
 import { checkInstallLines, installedVersion, installLines, packageName, pinned } from "./installLines.js"
 
 /** The oldest supported Node.js, and the newest majors with long-term support. */
 const nodeVersions = ["20.19.0", "22.23.3", "24.21.0"]
 
-const project = mkdtempSync(join(tmpdir(), "installed-"))
+const folder = mkdtempSync(join(tmpdir(), "installed-"))
 const cache = join(root, "node_modules", ".cache")
 
-const write = (name: string, content: string) => writeFileSync(join(project, name), content)
-const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(value))
+/** As many processes as there are cores run at the same time. */
+const permits = Effect.unsafeMakeSemaphore(availableParallelism())
 
-const npmInstall = (folder: string, specs: Iterable<string>) =>
-  run(["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", ...new Set(specs)], folder)
+interface Result {
+  readonly code: number
+  readonly output: string
+}
+
+/** Runs a process to its end. */
+const start = (command: string, args: ReadonlyArray<string>, options: ExecFileOptions): Effect.Effect<Result> =>
+  permits.withPermits(1)(Effect.async((resume) => {
+    execFile(command, [...args], { maxBuffer: Infinity, ...options }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1
+      resume(Effect.succeed({ code, output: `${stdout}${stderr}` }))
+    })
+  }))
+
+/** Runs a process that must succeed. */
+const runToEnd = (command: string, args: ReadonlyArray<string>, options: ExecFileOptions) =>
+  Effect.flatMap(
+    start(command, args, options),
+    ({ code, output }) =>
+      code === 0 ? Effect.succeed(output) : Effect.fail(`${[command, ...args].join(" ")} failed:\n${output}`)
+  )
+
+/** Makes an empty project. */
+const makeProject = (name: string): string => {
+  const project = join(folder, name)
+  mkdirSync(project)
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  return project
+}
+
+const npmInstall = (project: string, specs: Iterable<string>) =>
+  runToEnd("npm", [
+    "install",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel",
+    "error",
+    ...new Set(specs)
+  ], { cwd: project })
 
 /** The packages of the README's install lines. */
 const documented = installLines
@@ -61,31 +99,42 @@ const typeScripts = {
 
 type Module = readonly [name: string, text: string]
 
+type TypeScript = keyof typeof typeScripts
+
+/** Type-checks modules in a project with both versions of TypeScript. Each leaves what it emits in a folder of its name. */
 const typeCheck = (
+  project: string,
   what: string,
   modules: ReadonlyArray<Module>,
   types: ReadonlyArray<string>,
   resolution: "NodeNext" | "bundler" = "NodeNext"
 ) => {
-  for (const [name, module] of modules) write(`${name}.ts`, module)
-  writeJson("tsconfig.json", {
-    compilerOptions: {
-      target: "ES2022",
-      module: resolution === "bundler" ? "ESNext" : resolution,
-      moduleResolution: resolution,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      outDir: "out",
-      declaration: true,
-      types
-    },
-    files: modules.map(([name]) => `${name}.ts`)
-  })
-  for (const [name, version] of Object.entries(typeScripts)) {
-    run([process.execPath, join("node_modules", name, "bin", "tsc")], project)
-    console.log(`TypeScript ${version} accepts ${what}`)
-  }
+  for (const [name, module] of modules) writeFileSync(join(project, `${name}.ts`), module)
+  return Effect.forEach(Object.entries(typeScripts), ([name, version]) => {
+    const config = `${what.replaceAll(" ", "-")}.${name}.json`
+    writeFileSync(
+      join(project, config),
+      JSON.stringify({
+        compilerOptions: {
+          target: "ES2022",
+          module: resolution === "bundler" ? "ESNext" : resolution,
+          moduleResolution: resolution,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          outDir: name,
+          declaration: true,
+          types
+        },
+        files: modules.map(([name]) => `${name}.ts`)
+      })
+    )
+    const compiler = join("node_modules", name, "bin", "tsc")
+    return Effect.tap(
+      runToEnd(process.execPath, [compiler, "-p", config], { cwd: project }),
+      () => Effect.sync(() => console.log(`TypeScript ${version} accepts ${what}`))
+    )
+  }, { concurrency: "unbounded", discard: true })
 }
 
 /** Returns a module for each library that imports its root. The command is no library. */
@@ -94,102 +143,137 @@ const roots = (packages: ReadonlyArray<Package>) =>
     { folder, manifest }
   ): Module => [`root-of-${basename(folder)}`, `export * from "${manifest.name}"\n`])
 
-console.log(`in ${project}, which is kept after a failure`)
-writeJson("package.json", { private: true, type: "module" })
-npmInstall(project, [
-  ...documented.filter((name) => publicPackages.every((each) => getName(each) !== name || lean.includes(each))).map(
-    pinned
-  ),
-  ...lean.map(getName).map(pinned),
-  ...Object.entries(typeScripts).map(([name, version]) => `${name}@npm:typescript@${version}`)
-])
-const brought = optionalPeers.filter((name) => existsSync(join(project, "node_modules", name)))
-if (brought.length > 0) throw new Error(`not optional: ${brought.join(", ")}`)
-typeCheck("the packages without their optional peers", roots(lean), [])
-typeCheck("the same with the module resolution of bundlers", roots(lean), [], "bundler")
+const compilers = Object.entries(typeScripts).map(([name, version]) => `${name}@npm:typescript@${version}`)
 
-npmInstall(project, [...publicPackages.map(getName), ...peers, ...imported].map(pinned))
-typeCheck("the examples", [...roots(publicPackages), ...examples.map(({ module, name }): Module => [name, module])], [
-  "node"
-])
+/** Checks our packages without their optional peers. */
+const checkLean = Effect.gen(function*() {
+  const project = makeProject("lean")
+  yield* npmInstall(project, [
+    ...documented.filter((name) => publicPackages.every((each) => getName(each) !== name || lean.includes(each))).map(
+      pinned
+    ),
+    ...lean.map(getName).map(pinned),
+    ...compilers
+  ])
+  const brought = optionalPeers.filter((name) => existsSync(join(project, "node_modules", name)))
+  if (brought.length > 0) return yield* Effect.fail(`not optional: ${brought.join(", ")}`)
+  yield* Effect.all([
+    typeCheck(project, "the packages without their optional peers", roots(lean), []),
+    typeCheck(project, "the same with the module resolution of bundlers", roots(lean), [], "bundler")
+  ], { concurrency: "unbounded" })
+})
 
-typeCheck("the declarations of a consumer", [[
-  "consumer",
-  readFileSync(join(root, "scripts/check/consumer.ts"), "utf8")
-]], [])
-const unnamed = readFileSync(join(project, "out", "consumer.d.ts"), "utf8").split("\n").filter((line) =>
-  /internal|\/dist\/|\bany\b/.test(line)
-)
-if (unnamed.length > 0) throw new Error(`a declaration of a consumer names no public type:\n${unnamed.join("\n")}`)
+/** The project with everything, in which the examples run as TypeScript 7 compiles them. */
+const project = makeProject("full")
+const compiled: TypeScript = "typescript-7"
+
+/** Fails if a declaration that a consumer's build emits does not name public types. */
+const checkDeclarations = (name: string) => {
+  const unnamed = readFileSync(join(project, name, "consumer.d.ts"), "utf8").split("\n").filter((line) =>
+    /internal|\/dist\/|\bany\b/.test(line)
+  )
+  return unnamed.length === 0
+    ? Effect.void
+    : Effect.fail(`a declaration of a consumer names no public type:\n${unnamed.join("\n")}`)
+}
+
+const checkFull = Effect.gen(function*() {
+  yield* npmInstall(project, [
+    ...[...documented, ...publicPackages.map(getName), ...peers, ...imported].map(pinned),
+    ...compilers
+  ])
+  const exampleModules = examples.map(({ module, name }): Module => [name, module])
+  const consumer: Module = ["consumer", readFileSync(join(root, "scripts/check/consumer.ts"), "utf8")]
+  yield* Effect.all([
+    typeCheck(project, "the examples", [...roots(publicPackages), ...exampleModules], ["node"]),
+    typeCheck(project, "the declarations of a consumer", [consumer], [])
+  ], { concurrency: "unbounded" })
+  yield* Effect.forEach(Object.keys(typeScripts), checkDeclarations)
+})
 
 /** Installs a Node.js from npm's package `node` into the cache, and returns its executable. */
-const installNode = (version: string): string => {
-  const folder = join(cache, `node-${version}`)
-  const executable = join(folder, "node_modules", "node", "bin", "node")
-  if (!existsSync(executable)) {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, "package.json"), "{}")
-    npmInstall(folder, [`node@${version}`])
-  }
-  return executable
-}
+const installNode = (version: string) =>
+  Effect.gen(function*() {
+    const folder = join(cache, `node-${version}`)
+    const executable = join(folder, "node_modules", "node", "bin", "node")
+    if (!existsSync(executable)) {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, "package.json"), "{}")
+      yield* npmInstall(folder, [`node@${version}`])
+    }
+    return executable
+  })
 
 /** Another patch of Effect than ours, and the Bun on which the command must run. */
 const besideEffect = "3.22.3"
 const bunVersion = "1.4.5"
 
-/** Installs the command beside another patch of Effect, and returns its file and the executable of Bun. */
-const installBeside = () => {
-  const folder = join(project, "beside")
-  mkdirSync(folder)
-  writeFileSync(join(folder, "package.json"), "{}")
-  npmInstall(folder, [`effect@${besideEffect}`, `bun@${bunVersion}`, pinned("@effect-openrouter/cli")])
-  const at = (...names: ReadonlyArray<string>) => join(folder, "node_modules", ...names)
-  return { command: at("@effect-openrouter", "cli", "dist", "main.js"), bun: at("bun", "bin", "bun.exe") }
-}
-
 /** Runs `get --json` beside another patch of Effect: it must print one line of JSON, and nothing else. */
 const runBeside = (env: NodeJS.ProcessEnv) =>
-  Effect.suspend(() => {
-    const { bun, command } = installBeside()
-    const runOn = (executable: string) =>
-      Effect.async<ReadonlyArray<string>>((resume) => {
-        execFile(executable, [command, "get", "--json", "gen-1"], { env, timeout: 30_000 }, (error, stdout, stderr) => {
-          const isGood = error === null && stderr === "" && /^\{"_tag":"Settled","id":"gen-1",.*\}\n$/.test(stdout)
-          resume(Effect.succeed(
-            isGood ? [] : [`The command failed beside effect ${besideEffect} on ${executable}:\n${stdout}${stderr}`]
-          ))
-        })
-      })
-    return Effect.map(Effect.all([runOn(process.execPath), runOn(bun)]), (failures) => failures.flat())
+  Effect.gen(function*() {
+    const project = makeProject("beside")
+    yield* npmInstall(project, [`effect@${besideEffect}`, `bun@${bunVersion}`, pinned("@effect-openrouter/cli")])
+    const at = (...names: ReadonlyArray<string>) => join(project, "node_modules", ...names)
+    const command = at("@effect-openrouter", "cli", "dist", "main.js")
+    return yield* Effect.forEach([process.execPath, at("bun", "bin", "bun.exe")], (executable) =>
+      Effect.map(
+        start(executable, [command, "get", "--json", "gen-1"], { env, timeout: 30_000 }),
+        ({ code, output }) =>
+          code === 0 && /^\{"_tag":"Settled","id":"gen-1",.*\}\n$/.test(output)
+            ? []
+            : [`The command failed beside effect ${besideEffect} on ${executable}:\n${output}`]
+      ))
   })
 
-interface Program {
-  readonly place: string
-  readonly args: ReadonlyArray<string>
-}
+/** The help of every command, which must be printed without a failure. */
+const commands = publicPackages.flatMap(({ manifest }) =>
+  Object.entries(manifest.bin ?? {}).map(([command, file]) => ({
+    place: command,
+    args: [join("node_modules", manifest.name, file), "--help"]
+  }))
+)
 
-/** The programs that must run without a failure: every example, and the help of every command. */
-const programs: ReadonlyArray<Program> = [
-  ...examples.map(({ name, place }) => ({ place, args: [join("out", `${name}.js`), "gen-1"] })),
-  ...publicPackages.flatMap(({ manifest }) =>
-    Object.entries(manifest.bin ?? {}).map(([command, file]) => ({
-      place: command,
-      args: [join("node_modules", manifest.name, file), "--help"]
-    }))
+const runCommand = (executable: string, { args, place }: (typeof commands)[number], env: NodeJS.ProcessEnv) =>
+  Effect.map(
+    start(executable, args, { cwd: project, env, timeout: 30_000 }),
+    ({ code, output }) => code === 0 ? [] : [`${place} failed on ${executable}:\n${output}`]
   )
-]
 
-/** Runs a program and returns a description of its failure, if it failed. */
-const runProgram = (executable: string, { args, place }: Program, env: NodeJS.ProcessEnv) =>
-  Effect.async<ReadonlyArray<string>>((resume) => {
-    execFile(executable, [...args], { cwd: project, env, timeout: 30_000 }, (error, stdout, stderr) => {
-      const how = error?.killed === true ? "was killed after 30 seconds" : "failed"
-      resume(Effect.succeed(error === null ? [] : [`${place} ${how} on ${executable}:\n${stdout}${stderr}`]))
+const runner = join(root, "scripts", "check", "runModules.mjs")
+
+/**
+ * Runs examples in one process, which loads Effect once, and returns a description of each that failed. A failure ends the
+ * process: what is left runs in another one.
+ */
+const runExamples = (
+  executable: string,
+  batch: ReadonlyArray<(typeof examples)[number]>,
+  env: NodeJS.ProcessEnv
+): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function*() {
+    const modules = batch.map(({ name }) => join(project, compiled, `${name}.js`))
+    const { code, output } = yield* start(executable, [runner, ...modules], {
+      cwd: project,
+      env,
+      timeout: 30_000 * (batch.length + 1)
     })
+    const lines = output.split("\n")
+    if (lines.includes("--- end")) return []
+    const last = modules.findLastIndex((name) => lines.includes(`--- ${name}`))
+    const started = output.slice(output.lastIndexOf(`--- ${modules[last]}`))
+    // A program may end its process itself.
+    const failed = code === 0 ? [] : [`${batch[last]?.place} failed on ${executable}:\n${started}`]
+    return [...failed, ...yield* runExamples(executable, batch.slice(Math.max(last, 0) + 1), env)]
   })
 
-const runPrograms = Effect.gen(function*() {
+/** Deals a list out to as many batches as there are cores. */
+const batches = <A>(list: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from(
+    { length: availableParallelism() },
+    (_, core) => list.filter((_, index) => index % availableParallelism() === core)
+  )
+
+const check = Effect.gen(function*() {
   const emulator = yield* OpenRouterEmulator
   const ids = new Set(examples.flatMap(({ module }) => module.match(/gen-[^"'`\s]+/g) ?? []))
   const content = { input: { prompt: "?" }, output: { completion: "!" } }
@@ -202,10 +286,24 @@ const runPrograms = Effect.gen(function*() {
     OPENROUTER_API_KEY: "sk-or-v1-0123456789abcdef",
     OPENROUTER_BASE_URL: `http://127.0.0.1:${address.port}/api/v1`
   }
-  const failures = nodeVersions.map(installNode).flatMap((executable) =>
-    programs.map((program) => runProgram(executable, program, env))
+  const runAll = Effect.flatMap(
+    Effect.all([Effect.forEach(nodeVersions, installNode, { concurrency: "unbounded" }), checkFull], {
+      concurrency: "unbounded"
+    }),
+    ([executables]) =>
+      Effect.all(
+        executables.flatMap((executable) => [
+          ...batches(examples).map((batch) => runExamples(executable, batch, env)),
+          ...commands.map((command) => runCommand(executable, command, env))
+        ]),
+        { concurrency: "unbounded" }
+      )
   )
-  return (yield* Effect.all([...failures, runBeside(env)], { concurrency: availableParallelism() })).flat()
+  const lines = Effect.promise(checkInstallLines)
+  const [programs, beside, failedLines] = yield* Effect.all([runAll, runBeside(env), lines, checkLean], {
+    concurrency: "unbounded"
+  })
+  return [...programs.flat(), ...beside.flat(), ...failedLines]
 })
 
 const Emulated = OpenRouterEmulator.serve.pipe(
@@ -213,15 +311,17 @@ const Emulated = OpenRouterEmulator.serve.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
 
-const failures = (await Promise.all([
-  checkInstallLines(),
-  Effect.runPromise(Effect.provide(runPrograms, Emulated))
-])).flat()
+console.log(`in ${folder}, which is kept after a failure`)
+const failures = await check.pipe(
+  Effect.catchAll((failure) => Effect.succeed([failure])),
+  Effect.provide(Emulated),
+  Effect.runPromise
+)
 for (const failure of failures) console.error(failure)
 console.log(
-  `${programs.length} programs run on Node.js ${
+  `${examples.length + commands.length} programs run on Node.js ${
     nodeVersions.join(", ")
   }: ${failures.length} failures, install lines included`
 )
-if (failures.length === 0) rmSync(project, { recursive: true, force: true })
+if (failures.length === 0) rmSync(folder, { recursive: true, force: true })
 process.exitCode = failures.length === 0 ? 0 : 1
