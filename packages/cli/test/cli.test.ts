@@ -46,7 +46,7 @@ describe("openrouter-generations", () => {
       }
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("takes the key from the environment alone, and says so where there is none", () =>
+  it.scopedLive("takes the key only from the environment, and says so if there is none", () =>
     Effect.gen(function*() {
       const { code, stderr } = yield* run(["get", "gen-1"], { env: { OPENROUTER_API_KEY: "" } })
       assert.strictEqual(code, 2)

@@ -44,7 +44,7 @@ describe("in a terminal", () => {
       }
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("shows how far it is, how fast, and how long it will take, and takes that away in the end", () =>
+  it.scopedLive("shows the progress, the rate and the time left, and erases them at the end", () =>
     Effect.gen(function*() {
       const file = yield* folder
       const emulator = yield* OpenRouterEmulator
@@ -112,7 +112,7 @@ describe("in a terminal", () => {
       }).pipe(Effect.provide(served)))
   }
 
-  it.scopedLive("may be left at the question for the key", () =>
+  it.scopedLive("can be interrupted while it asks for the key", () =>
     Effect.gen(function*() {
       const terminal = yield* inTerminal(["get", "gen-1"], { env: { OPENROUTER_API_KEY: undefined } })
       yield* terminal.shows(/OpenRouter API key/)
@@ -120,7 +120,7 @@ describe("in a terminal", () => {
       assert.strictEqual(yield* terminal.code, 130)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("leaves a file on Ctrl-C that the same command goes on from", () =>
+  it.scopedLive("leaves a file on Ctrl-C from which the same command continues", () =>
     Effect.gen(function*() {
       const file = yield* folder
       const emulator = yield* OpenRouterEmulator

@@ -329,7 +329,7 @@ describe("RetryPolicy", () => {
         assert.lengthOf(last, 40)
       }).pipe(Effect.provide(client({ retryBudget: 10 }))))
 
-    it.effect("0 makes none", () =>
+    it.effect("0 allows no retry", () =>
       Effect.gen(function*() {
         assert.deepStrictEqual((yield* run([{ status: 503 }])).instants, [0])
       }).pipe(Effect.provide(client({ retryBudget: 0 }))))

@@ -42,7 +42,7 @@ describe("client/node", () => {
       yield* server.allClosed
     }))
 
-  it.scopedLive("is an HttpClient for everything else, too", () =>
+  it.scopedLive("is also an HttpClient for all other requests", () =>
     Effect.gen(function*() {
       const server = yield* responding
       const response = yield* Effect.provide(HttpClient.get(`${server.baseUrl}/models`), NodeClient.layer)
@@ -50,7 +50,7 @@ describe("client/node", () => {
       yield* server.allClosed
     }))
 
-  it.scopedLive("goes through a dispatcher of one's own", () =>
+  it.scopedLive("uses a dispatcher that the caller provides", () =>
     Effect.gen(function*() {
       const server = yield* responding
       const paths: Array<string> = []

@@ -294,7 +294,7 @@ describe("observeFetch observes", () => {
     assert.lengthOf(generations, times * 3)
   })
 
-  it("POST alone, and gives other responses as they are", async () => {
+  it("only POST, and returns other responses unchanged", async () => {
     const response = ok()
     const { fetch, generations } = observe(() => response)
     for (
@@ -310,7 +310,7 @@ describe("observeFetch observes", () => {
     assert.lengthOf(generations, 0)
   })
 
-  it("no base URL that is none", () => {
+  it("nothing if the base URL is invalid", () => {
     assert.throws(() => observeFetch(fetch, () => {}, { baseUrl: "openrouter.ai" }), TypeError)
   })
 

@@ -25,7 +25,7 @@ describe("GenerationContent", () => {
     })
   })
 
-  it.each([[{ output: "text" }], [{ input: { messages: "text" } }], [[]], ["text"]])("refuses %j", (input) => {
+  it.each([[{ output: "text" }], [{ input: { messages: "text" } }], [[]], ["text"]])("rejects %j", (input) => {
     assert.isTrue(Either.isLeft(decode(input)))
   })
 

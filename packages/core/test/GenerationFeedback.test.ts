@@ -16,7 +16,7 @@ describe("GenerationFeedback", () => {
     )
   })
 
-  it("takes a comment of 1000 characters and refuses one more", () => {
+  it("accepts a comment of 1000 characters and rejects one of 1001", () => {
     const withComment = (length: number) =>
       encode({ generationId: "gen-1", category: "other", comment: "x".repeat(length) })
     assert.isTrue(Either.isRight(withComment(1000)))
@@ -24,7 +24,7 @@ describe("GenerationFeedback", () => {
   })
 
   it.each([{ generationId: "", category: "other" }, { generationId: "gen-1", category: "praise" }])(
-    "refuses %j",
+    "rejects %j",
     (feedback) => assert.isTrue(Either.isLeft(encode(feedback)))
   )
 })

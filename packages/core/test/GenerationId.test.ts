@@ -26,7 +26,7 @@ describe("GenerationId", () => {
       ["a Map", new Map([["X-Generation-Id", "gen-1"]])]
     ])("reads %s", (_, headers) => assert.strictEqual(GenerationId.fromHeaders(headers), "gen-1"))
 
-    it("asks for no prefix, because the header says what it is", () =>
+    it("requires no prefix, because the header names the id", () =>
       assert.strictEqual(GenerationId.fromHeaders({ "x-generation-id": "next-kind-1" }), "next-kind-1"))
 
     it.each<[string, GenerationId.HeadersLike]>([
@@ -82,7 +82,7 @@ describe("GenerationId", () => {
       ["nothing", undefined]
     ])("is null for %s", (_, completion) => assert.isNull(GenerationId.fromCompletion(completion)))
 
-    it.prop("is an id or null for whatever came", [FastCheck.anything({ withNullPrototype: true })], ([completion]) => {
+    it.prop("returns an id or null for any input", [FastCheck.anything({ withNullPrototype: true })], ([completion]) => {
       const id = GenerationId.fromCompletion(completion)
       assert.isTrue(id === null || id.startsWith("gen-"))
     })

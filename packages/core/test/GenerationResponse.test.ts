@@ -11,5 +11,5 @@ describe("GenerationResponse", () => {
     assert.deepInclude(data, { id: "gen-sample-10", isByok: true, upstreamInferenceCost: 0.0008942 })
   })
 
-  it.each([{}, { data: null }, { data: [] }])("refuses %j", (body) => assert.isTrue(Either.isLeft(decode(body))))
+  it.each([{}, { data: null }, { data: [] }])("rejects %j", (body) => assert.isTrue(Either.isLeft(decode(body))))
 })

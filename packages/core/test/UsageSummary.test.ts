@@ -23,7 +23,7 @@ const summary = (...records: ReadonlyArray<object>) =>
 const usd = Usage.formatUsd
 
 describe("Usage.summarize", () => {
-  it.effect("is a Sink of totals by key, in the order in which the keys were met", () =>
+  it.effect("is a Sink of totals by key, in the order in which the keys first appeared", () =>
     Effect.gen(function*() {
       const records = [
         { model: "b", total_cost: 0.1 },

@@ -8,7 +8,7 @@ import { emulated } from "./harness.js"
 const chunks = (id: string) => Stream.make({ id, choices: [{ delta: { content: "Hel" } }] }, { id, choices: [] })
 
 describe("a live stream", () => {
-  it.effect("is passed on, and settled in the background when it ends, breaks off, or is left", () =>
+  it.effect("is passed on, and settled in the background when it ends, breaks off, or is cancelled", () =>
     Effect.gen(function*() {
       const written = yield* Queue.unbounded<Settlement.Settlement>()
       yield* Effect.gen(function*() {

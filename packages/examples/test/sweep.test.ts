@@ -35,7 +35,7 @@ const entries = (text: string): ReadonlyArray<{ readonly id: string; readonly co
   })
 
 describe("a sweep", () => {
-  it.scopedLive("goes on after a kill where it was, and asks again for little", () =>
+  it.scopedLive("continues after a kill, and repeats few requests", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       const fs = yield* FileSystem.FileSystem

@@ -159,7 +159,7 @@ describe("Discovery.stream", () => {
       })))
     ))
 
-  it.effect("takes a full response without metadata for a truncated one", () =>
+  it.effect("treats a full response without metadata as truncated", () =>
     Effect.map(ids({ since, until: since + 2 }), (ids) => assert.lengthOf(ids, 2)).pipe(
       Effect.provide(responding(({ end, start }) => ({
         data: Date.parse(end) - Date.parse(start) > 1

@@ -355,7 +355,7 @@ describe("Generations", () => {
         assert.deepStrictEqual(asked, [0, 10, 25, 40, 55])
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
 
-    it.effect("waitForCost asks again until the cost is known, and gives the record as it is in the end", () =>
+    it.effect("waitForCost asks again until the cost is known, and returns the record as it is at the end", () =>
       Effect.gen(function*() {
         const withoutCost = { data: { id: "gen-1" } }
         const emulator = yield* OpenRouterEmulator
@@ -438,7 +438,7 @@ describe("Generations", () => {
       yield* Stream.runDrain(Settlement.stream(["gen-1"]))
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("takes null for no options", () =>
+  it.effect("accepts null instead of options", () =>
     Effect.gen(function*() {
       const none = null as unknown as undefined
       yield* add({ id: "gen-1" }, { content: {} })

@@ -152,7 +152,7 @@ describe("Settlement.stream", () => {
     { fastCheck: { numRuns: 60 } }
   )
 
-  it.effect.prop("leaves nothing behind and emits nothing twice when it is left", [schedule, FastCheck.nat(12)], (
+  it.effect.prop("leaves nothing behind and emits nothing twice if it ends early", [schedule, FastCheck.nat(12)], (
     [schedule, count]
   ) =>
     Effect.gen(function*() {

@@ -305,7 +305,7 @@ describe("Settlement.stream", () => {
         assert.deepNestedInclude(settlement, { "generation.totalCost": 0.25 })
       }).pipe(Effect.provide(costs(4))))
 
-    it.effect("gives the record as it is at the end of within, its cost unknown", () =>
+    it.effect("emits the record at the end of within, with an unknown cost", () =>
       Effect.gen(function*() {
         const [settlement] = yield* toEnd(collect(["gen-1"], { within: "1 minute", waitForCost: true }))
         assert.deepNestedInclude(settlement, { _tag: "Settled", "generation.totalCost": null })
@@ -870,7 +870,7 @@ describe("Settlement.stream", () => {
       ))
   })
 
-  it.effect("takes null for no options", () =>
+  it.effect("accepts null instead of options", () =>
     Effect.gen(function*() {
       assert.lengthOf(yield* collect(["gen-1"], null as unknown as undefined), 1)
     }).pipe(Effect.provide(inMemory)))
@@ -893,7 +893,7 @@ describe("Settlement.stream", () => {
       assert.isTrue(statuses.every((status) => status._tag === "Ended" && Exit.isSuccess(status.exit)))
     }).pipe(Effect.provide(inMemory)))
 
-  it.effect("is interrupted at once, and so is what is in flight", () =>
+  it.effect("is interrupted at once, together with the requests in flight", () =>
     Effect.gen(function*() {
       const interrupted = yield* Ref.make(0)
       const fiber = yield* Effect.fork(

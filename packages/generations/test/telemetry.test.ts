@@ -105,7 +105,7 @@ describe("telemetry", () => {
       })
     }))
 
-  it.effect("counts requests by status, retries, waits and costs, for those who ask for it", () =>
+  it.effect("counts requests by status, retries, waits and costs, if GenerationsMetrics is provided", () =>
     Effect.gen(function*() {
       const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
       const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })

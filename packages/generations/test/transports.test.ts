@@ -18,7 +18,7 @@ describe.each([
   ["over client/node and a socket", overNodeClient]
 ])("Generations %s", (_, environment) => {
   layer(environment, { excludeTestServices: true })((it) => {
-    it.effect("get gives the record", () =>
+    it.effect("get returns the record", () =>
       Effect.gen(function*() {
         yield* add({ id: "gen-1", model: "openai/gpt-4o", totalCost: 0.0015, unknownFields: { speed: "fast" } })
         const generation = yield* Generations.get("gen-1")
@@ -32,7 +32,7 @@ describe.each([
         assert.strictEqual(Usage.effectiveCost(generation), 0.0015)
       }))
 
-    it.effect("get says that a record is not there", () =>
+    it.effect("get fails if there is no record", () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(Generations.get("gen-unknown"))
         assert.deepInclude(error, { _tag: "OpenRouterDefaultError", reason: "NotFound", message: "Resource not found" })
@@ -45,7 +45,7 @@ describe.each([
         assert.strictEqual((yield* Generations.get(id)).id, id)
       }))
 
-    it.effect("await gives a record as soon as it is visible", () =>
+    it.effect("await returns a record as soon as it is visible", () =>
       Effect.gen(function*() {
         yield* add({ id: "gen-late" }, { visibleAfter: "300 millis" })
         assert.strictEqual((yield* Generations.await("gen-late")).id, "gen-late")
@@ -134,7 +134,7 @@ describe.each([
         }
       }).pipe(Logger.withMinimumLogLevel(LogLevel.None)))
 
-    it.effect("content gives what was said", () =>
+    it.effect("content returns the prompt and the completion", () =>
       Effect.gen(function*() {
         yield* add({ id: "gen-2" }, { content: { input: { prompt: "Why?" }, output: { completion: "42" } } })
         const content = yield* Generations.content("gen-2")
@@ -158,7 +158,7 @@ describe.each([
         })
       }))
 
-    it.effect("submitFeedback says that a generation is not there", () =>
+    it.effect("submitFeedback fails if there is no generation", () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(Generations.submitFeedback({ generationId: "gen-x", category: "other" }))
         assert.deepInclude(error, { _tag: "OpenRouterDefaultError", status: 404 })

@@ -148,7 +148,7 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.strictEqual(usd(changes[0]?.entry.cost), "0.1")
       })))
 
-    it.live("gives each kind of error its outcome", () =>
+    it.live("maps each kind of error to its outcome", () =>
       withLedger(Effect.gen(function*() {
         const { layer } = scripted((id) =>
           id === "gen-forbidden" ? Effect.fail(failure(403, "Forbidden")) : Effect.fail(failure(404, "NotFound"))

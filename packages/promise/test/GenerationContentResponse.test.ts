@@ -7,7 +7,7 @@ const input = (input: GenerationContent.Encoded["input"]) =>
   fromContent(Schema.decodeSync(GenerationContent)({ input })).data.input
 
 describe("GenerationContentResponse", () => {
-  it("has of the input what was sent, and what is unknown of it", () => {
+  it("has the input that was sent, and its unknown fields", () => {
     const unknownFields = {}
     assert.deepEqual(input({ prompt: "Why?" }), { prompt: "Why?", unknownFields })
     assert.deepEqual(input({ messages: [] }), { messages: [], unknownFields })

@@ -95,7 +95,7 @@ describe("OpenRouter", () => {
       assert.isTrue(Schema.is(OpenRouterError)(error))
     }))
 
-  it("tells each of two calls that meet the same bad option where it was made", async () => {
+  it("gives each of two calls with the same invalid option its own stack", async () => {
     const { generations } = new OpenRouter({ apiKey: "" })
     const first = await rejection(async function firstPlace() {
       return generations.getGeneration({ id })
@@ -114,13 +114,13 @@ describe("OpenRouter", () => {
       assert.lengthOf(getEventListeners(signal, "abort"), 0)
     }))
 
-  it("tries a 503 again without being told to", () =>
+  it("retries a 503 by default", () =>
     withServer([failure(503), { body: { data: { id } } }], async (serverURL, received) => {
       await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id })
       assert.lengthOf(received, 2)
     }))
 
-  it("tries codes of one call again without a configuration", () =>
+  it("retries the codes of one call without a configuration", () =>
     withServer([failure(404), { body: { data: { id } } }], async (serverURL, received) => {
       await new OpenRouter({ apiKey, serverURL }).generations.getGeneration({ id }, { retryCodes: ["404"] })
       assert.lengthOf(received, 2)
@@ -140,7 +140,7 @@ describe("OpenRouter", () => {
       assert.lengthOf(received, 102)
     }))
 
-  it("takes a time below 0 for none", () =>
+  it("reads a time below 0 as no limit", () =>
     withServer([{ body: { data: { id } } }], async (serverURL) => {
       const openRouter = new OpenRouter({ apiKey, serverURL, timeoutMs: -1 })
       assert.strictEqual((await openRouter.generations.getGeneration({ id })).data.id, id)
@@ -163,7 +163,7 @@ describe("OpenRouter", () => {
       assert.deepStrictEqual(received.map(({ body }) => body), ["{\"generation_id\":\"gen-1\",\"category\":\"other\"}"])
     }))
 
-  it("does not follow a redirect, with which the key would travel", () =>
+  it("does not follow a redirect, because the key would be sent to its target", () =>
     withServer([{ status: 302, body: "", headers: { location: "/elsewhere" } }], async (serverURL, received) => {
       const { generations } = new OpenRouter({ apiKey, serverURL })
       const error = await rejection(generations.getGeneration({ id }, { redirect: "follow" }))
@@ -278,7 +278,7 @@ describe("OpenRouter", () => {
     assert.instanceOf(await rejection(generations.submitFeedback(request as never)), Error)
   })
 
-  it("shows the key to no printer", () =>
+  it("does not show the key to any printer", () =>
     withServer([{ status: 401, body: { error: { code: 401, message: `no ${apiKey}`, metadata: { apiKey } } } }], async (
       serverURL
     ) => {

@@ -319,7 +319,7 @@ describe("a program for OpenRouter's own client", () => {
     })
   })
 
-  it("asks another server in one call", async () => {
+  it("sends one call to another server", async () => {
     const unused = await unusedURL()
     const { requests } = await both(
       [{ body: record }],
@@ -331,7 +331,7 @@ describe("a program for OpenRouter's own client", () => {
     assert.lengthOf(requests, 1)
   })
 
-  it("gives what fetch takes, directly or as fetchOptions", async () => {
+  it("passes options of fetch, directly or as fetchOptions", async () => {
     const { requests } = await both([{ body: record }], async ({ HTTPClient, OpenRouter }, serverURL) => {
       const seen: Array<unknown> = []
       const httpClient = new HTTPClient({
@@ -352,7 +352,7 @@ describe("a program for OpenRouter's own client", () => {
     assert.deepStrictEqual(requests.map(({ headers }) => headers["x-mine"]), ["1", "2"])
   })
 
-  it("hooks into requests, answers and failures", async () => {
+  it("hooks into requests, responses and failures", async () => {
     const { requests } = await both([{ body: record }], async ({ HTTPClient, OpenRouter }, serverURL) => {
       const seen: Array<unknown> = []
       const httpClient = new HTTPClient()

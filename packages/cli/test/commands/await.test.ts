@@ -39,7 +39,7 @@ describe("await", () => {
       assert.isBelow(line["elapsed"] as number, 5000)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("refuses a time that is none", () =>
+  it.scopedLive("rejects an invalid time", () =>
     Effect.gen(function*() {
       for (const time of ["10y", "-1s", "soon"]) {
         const { code, stderr } = yield* run(["await", "gen-1", "--within", time])

@@ -9,7 +9,7 @@ const content = {
 }
 
 describe("content", () => {
-  it.scopedLive("prints what was asked and answered", () =>
+  it.scopedLive("prints the prompt and the completion", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.add({ id: "gen-1" }, { content })
@@ -29,7 +29,7 @@ describe("content", () => {
       assert.nestedInclude(JSON.parse(stdout), { "output.completion": "42", "input.messages[0].role": "user" })
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("says what to do where nothing is to be had", () =>
+  it.scopedLive("says what to do if there is no content", () =>
     Effect.gen(function*() {
       const { code, stderr, stdout } = yield* run(["content", "gen-none"])
       assert.strictEqual(code, 1)

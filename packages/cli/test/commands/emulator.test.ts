@@ -62,7 +62,7 @@ describe("emulator", () => {
       assert.include(stderr, `port ${port} cannot be listened on`)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("refuses a port that is none", () =>
+  it.scopedLive("rejects an invalid port", () =>
     Effect.gen(function*() {
       const { code, stderr } = yield* run(["emulator", "--port", "99999"])
       assert.strictEqual(code, 2)

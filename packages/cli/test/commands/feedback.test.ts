@@ -19,7 +19,7 @@ describe("feedback", () => {
       })
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("sends nothing that OpenRouter would refuse", () =>
+  it.scopedLive("sends nothing that OpenRouter would reject", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       const category = yield* run(["feedback", "gen-1", "--category", "praise"])

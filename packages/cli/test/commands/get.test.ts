@@ -66,7 +66,7 @@ describe("get", () => {
       assert.notInclude(stderr, key)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("shows several in their order, with points under points, and the exact total", () =>
+  it.scopedLive("shows several in their order, with aligned decimal points, and the exact total", () =>
     Effect.gen(function*() {
       yield* add(one, two)
       const { code, stdout } = yield* run(["get", "gen-22", "gen-1"])
@@ -112,7 +112,7 @@ describe("get", () => {
       }
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("says what to do about a key that is refused, naming its fingerprint and never the key", () =>
+  it.scopedLive("says what to do about a rejected key, with its fingerprint and without the key", () =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       yield* emulator.faults([{ status: 401, body: { error: { code: 401, message: `User not found: ${key}` } } }])
@@ -134,7 +134,7 @@ describe("get", () => {
       assert.include(stderr, "add credits")
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("says what to do when nobody is there", () =>
+  it.scopedLive("says what to do if the server cannot be reached", () =>
     Effect.gen(function*() {
       const { code, stderr } = yield* run(["get", "gen-1", "--base-url", "http://127.0.0.1:1/api/v1"])
       assert.strictEqual(code, 1)

@@ -23,7 +23,7 @@ const line = (id: string, cost: number | null, more: Readonly<Record<string, unk
   `${JSON.stringify({ _tag: "Settled", id, generation: { id, total_cost: cost, ...more } })}\n`
 
 describe("report", () => {
-  it.scopedLive("adds up by model: exact, the dearest first, the unknown apart, and a total", () =>
+  it.scopedLive("adds up by model: exactly, the highest cost first, unknown costs apart, with a total", () =>
     Effect.gen(function*() {
       const file = yield* swept
       const { code, stderr, stdout } = yield* run(["report", file("out")])
@@ -137,7 +137,7 @@ describe("report", () => {
       assert.match(stdout, /^Q +1 +\$0\.20/m)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("counts the record of an id once, whatever else is said of it", () =>
+  it.scopedLive("counts the record of an id once, whatever its other lines are", () =>
     Effect.gen(function*() {
       const settled = (id: string) => `{"_tag":"Settled","id":"${id}","generation":{"id":"${id}","total_cost":1}}`
       const pending = (id: string) => `{"_tag":"NotVisible","id":"${id}","attempts":1,"elapsed":5}`

@@ -39,7 +39,7 @@ describe("sweep", () => {
       assert.lengthOf(yield* asked, 4)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("asks again for what is not settled, and never for what is", () =>
+  it.scopedLive("requests ids again that are not settled, and never settled ones", () =>
     Effect.gen(function*() {
       const file = yield* folder
       const emulator = yield* OpenRouterEmulator
@@ -60,7 +60,7 @@ describe("sweep", () => {
       assert.lengthOf(yield* asked, 5)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("cuts a line away that a kill broke off", () =>
+  it.scopedLive("removes a line that a kill cut off", () =>
     Effect.gen(function*() {
       const file = yield* folder
       yield* add({ id: "gen-1" }, { id: "gen-2" })
@@ -241,7 +241,7 @@ describe("sweep", () => {
       assert.deepStrictEqual(yield* asked, ["gen-1", "gen-2"])
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("does not say that it would go on where it was used wrongly", () =>
+  it.scopedLive("does not promise to continue after wrong usage", () =>
     Effect.gen(function*() {
       const file = yield* folder
       const { code, stderr } = yield* run(["sweep", "--out", file("out")], {
@@ -265,7 +265,7 @@ describe("sweep", () => {
     }).pipe(Effect.provide(served)))
 
   for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 130], ["SIGKILL", null]] as const) {
-    it.scopedLive(`goes on after ${signal} where it was`, () =>
+    it.scopedLive(`continues after ${signal}`, () =>
       Effect.gen(function*() {
         const file = yield* folder
         const all = ids(200)
@@ -298,7 +298,7 @@ describe("sweep", () => {
       }).pipe(Effect.provide(served)))
   }
 
-  it.scopedLive("ends on what every id would meet, and says what to do", () =>
+  it.scopedLive("ends on an error that affects every id, and says what to do", () =>
     Effect.gen(function*() {
       const file = yield* folder
       const emulator = yield* OpenRouterEmulator

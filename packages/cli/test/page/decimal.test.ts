@@ -36,7 +36,7 @@ describe("decimal", () => {
     assert.strictEqual(Decimal.percent(1n, 100_000n), "< 0.1")
   })
 
-  it("knows no share of no total, and none of a refund", () => {
+  it("has no share of a total of 0, nor of a refund", () => {
     assert.isNull(Decimal.percent(0n, 0n))
     assert.isNull(Decimal.percent(-1n, 100n))
     assert.isNull(Decimal.percent(101n, 100n))

@@ -14,7 +14,7 @@ const found = (generations: Parameters<typeof toRecords>[0], filter: Filter.Filt
 }
 
 describe("findings", () => {
-  it("names the few models that most is spent on", () => {
+  it("names the few models with most of the spend", () => {
     const costs = { a: 41, b: 37, c: 12, d: 10 }
     const generations = Object.entries(costs).map(([model, total_cost]) => ({ id: model, model, total_cost }))
     assert.deepStrictEqual(found(generations), ["78 % of the spend is 2 models: a and b"])

@@ -24,5 +24,5 @@ describe("histogram", () => {
     assert.strictEqual(found?.highest, 1e9)
   })
 
-  it("is nothing without values", () => assert.isNull(histogram(new Float64Array())))
+  it("is empty without values", () => assert.isNull(histogram(new Float64Array())))
 })

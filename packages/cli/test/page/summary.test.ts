@@ -53,7 +53,7 @@ describe("summary", () => {
     }
   )
 
-  it("knows no quantile and no sum of nothing", () => {
+  it("returns no quantile and no sum without values", () => {
     const { records, rows } = summarize([{ id: "gen-1" }])
     assert.isNull(Summary.quantiles(records.timeToFirstToken, rows))
     assert.isNull(Summary.sum(records.tokensIn, rows))

@@ -98,7 +98,7 @@ describe("JsonScanner", () => {
     assert.strictEqual(scan(`{"model":"a\\/b"}`).model, "a/b")
   })
 
-  it("keeps nothing longer than an id", () => {
+  it("holds nothing that is longer than an id", () => {
     assert.isNull(scan(`{"id":"gen-${"x".repeat(600)}"}`).id)
   })
 

@@ -30,7 +30,7 @@ describe("the transport of an HttpClient", () => {
       assert.deepStrictEqual(dispatched, ["/api/v1/generation?id=gen-1", "/api/v1/generation?id=gen-1"])
     }).pipe(Effect.scoped))
 
-  it.effect("is none for a mock with `execute` alone", () =>
+  it.effect("does not exist for a mock with only `execute`", () =>
     Effect.gen(function*() {
       const mock = Layer.mock(HttpClient.HttpClient, {
         execute: (request: HttpClientRequest.HttpClientRequest) =>
