@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { TestProjectConfiguration } from "vitest/config"
 
-const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+const toPath = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 /** Returns the paths of the files that exist. */
 const existing = (...files: ReadonlyArray<string>): Array<string> =>
-  files.map(pathOf).filter((path) => existsSync(path))
+  files.map(toPath).filter((path) => existsSync(path))
 
 /** One project for each package that has tests, so that `vitest run --project core` runs one of them. What needs a service is apart. */
 export default readdirSync(new URL("packages", import.meta.url)).map((name): TestProjectConfiguration => ({

@@ -23,7 +23,7 @@ const brokenLinks = (folder: string, file: string): ReadonlyArray<string> => {
 }
 
 /** Returns a description of each link in the documents of a tarball that leads nowhere. */
-export const brokenLinksOf = (tarball: string): ReadonlyArray<string> => {
+export const findBrokenLinks = (tarball: string): ReadonlyArray<string> => {
   const folder = mkdtempSync(join(tmpdir(), "links-"))
   spawnSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"], { stdio: "inherit" })
   const broken = filesIn(folder, ".md").flatMap((name) => brokenLinks(folder, join(folder, name)))

@@ -17,11 +17,11 @@ const companions = {
 }
 
 /** `^0.96.2 || ^0.97.0` → `0.96.2` */
-const lowestOf = (range: string): string => range.split(" || ")[0]?.replace("^", "") ?? range
+const getLowest = (range: string): string => range.split(" || ")[0]?.replace("^", "") ?? range
 
 const peers = libraries.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}))
   .filter(([name]) => name.startsWith("@effect/") || name === "effect")
-const lowest = { ...companions, ...Object.fromEntries(peers.map(([name, range]) => [name, lowestOf(range)])) }
+const lowest = { ...companions, ...Object.fromEntries(peers.map(([name, range]) => [name, getLowest(range)])) }
 
 const project = mkdtempSync(join(tmpdir(), "lowest-"))
 console.log(`in ${project}, which is kept after a failure: ${JSON.stringify(lowest)}`)

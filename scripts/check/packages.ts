@@ -1,9 +1,9 @@
 // Checks the tarballs that `npm run pack` left: with publint and attw, and that the links of their documents resolve.
 import { bin, publicModules, publicPackages, run, tarballPath } from "../setup/workspace.mjs"
-import { brokenLinksOf } from "./links.js"
+import { findBrokenLinks } from "./links.js"
 
 const broken = publicPackages.flatMap((each) =>
-  brokenLinksOf(tarballPath(each)).map((problem) => `${each.manifest.name}: ${problem}`)
+  findBrokenLinks(tarballPath(each)).map((problem) => `${each.manifest.name}: ${problem}`)
 )
 for (const problem of broken) console.error(problem)
 if (broken.length > 0) process.exit(1)

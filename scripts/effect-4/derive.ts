@@ -34,12 +34,12 @@ const ownValue = (values: Readonly<Record<string, string>>, name: string): strin
   Object.hasOwn(values, name) ? values[name] : undefined
 
 const lastPart = (path: string) => path.slice(path.lastIndexOf("/") + 1)
-const barrelOf = (module: string) => module.slice(0, module.lastIndexOf("/"))
+const getBarrel = (module: string) => module.slice(0, module.lastIndexOf("/"))
 
 /** The packages whose modules the table has. */
 const isOfEffect = (specifier: string) => specifier === "effect" || /^(?:effect|@effect)\//.test(specifier)
 
-const isBarrel = (specifier: string) => Object.keys(modules).some((module) => barrelOf(module) === specifier)
+const isBarrel = (specifier: string) => Object.keys(modules).some((module) => getBarrel(module) === specifier)
 
 /** Rewrites one module. `firstLine` is the line of the file at which the text begins. */
 export const deriveModule = (file: string, text: string, firstLine = 1): Derived => {
@@ -120,7 +120,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return `${use(other ?? to, other === undefined)}.${name}`
   }
 
-  const namespaceOf = (node: ts.Node): Binding | undefined => {
+  const findNamespace = (node: ts.Node): Binding | undefined => {
     if (ts.isPropertyAccessExpression(node)) {
       return ts.isIdentifier(node.expression)
         ? bindings.get(node.expression.text)
@@ -130,8 +130,8 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return undefined
   }
   const memberName = (node: ts.Node): string | undefined => {
-    const binding = namespaceOf(node)
-    return binding === undefined ? undefined : `${lastPart(binding.module)}.${memberOf(node)}`
+    const binding = findNamespace(node)
+    return binding === undefined ? undefined : `${lastPart(binding.module)}.${getMember(node)}`
   }
 
   const render = (node: ts.Node): string => {
@@ -151,18 +151,18 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return output + copy(position, node.end)
   }
 
-  const textOf = (node: ts.Node): string => render(node).slice(copy(node.getFullStart(), node.getStart(source)).length)
+  const getText = (node: ts.Node): string => render(node).slice(copy(node.getFullStart(), node.getStart(source)).length)
 
   const imports = (module: string) => [...bindings.values()].some((binding) => binding.module === module)
-  const context: Context = { text: textOf, use, memberName, imports, fail }
+  const context: Context = { text: getText, use, memberName, imports, fail }
 
   const replace = (node: ts.Node): string | undefined => {
     for (const rule of rules) {
       const replaced = rule(node, context)
       if (replaced !== undefined) return replaced
     }
-    const binding = namespaceOf(node)
-    if (binding !== undefined) return rename(binding.module, memberOf(node), node)
+    const binding = findNamespace(node)
+    if (binding !== undefined) return rename(binding.module, getMember(node), node)
     if (!ts.isIdentifier(node)) return undefined
     const member = members.get(node.text)
     if (member !== undefined) {
@@ -223,7 +223,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
         namespaces.push(`import ${isType ? "type " : ""}* as ${name} from "${target}"`)
       } else {
         const part = lastPart(target) === name ? name : `${lastPart(target)} as ${name}`
-        const barrel = barrelOf(target)
+        const barrel = getBarrel(target)
         byBarrel.set(barrel, [...byBarrel.get(barrel) ?? [], (isType && !clause.isTypeOnly ? "type " : "") + part])
       }
     }
@@ -247,7 +247,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
   return { text: output.replaceAll(/^\n(?=import )/gm, ""), problems }
 }
 
-const memberOf = (node: ts.Node): string =>
+const getMember = (node: ts.Node): string =>
   ts.isQualifiedName(node) ? node.right.text : (node as ts.PropertyAccessExpression).name.text
 
 const importMark = "\u0001"

@@ -63,7 +63,7 @@ const options: ts.CompilerOptions = {
 const collectDeclarations = (folder: string, modules: ReadonlyArray<string>): ReadonlyMap<string, string> => {
   const dist = join(folder, "dist")
   /** Returns the place in the bundle of a declaration: of another package, `vendor/effect/Duration.d.ts`. */
-  const placeOf = (file: string) =>
+  const getPlace = (file: string) =>
     file.startsWith(dist)
       ? relative(dist, file)
       : join("vendor", file.replace(/.*\/(?:node_modules|packages)\/((?:@[^/]+\/)?[^/]+)(?:\/dist)?\//, "$1/"))
@@ -71,14 +71,14 @@ const collectDeclarations = (folder: string, modules: ReadonlyArray<string>): Re
   const files = new Set(modules.map((name) => join(dist, `${name}.d.ts`)))
   for (const file of files) {
     const text = printable(file)
-    const place = placeOf(file)
+    const place = getPlace(file)
     let output = ""
     let position = 0
     for (const specifier of specifiersIn(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true))) {
       const resolved = ts.resolveModuleName(specifier.text, file, options, ts.sys).resolvedModule?.resolvedFileName
       if (resolved === undefined) throw new Error(`${file} imports ${specifier.text}, which cannot be found`)
       files.add(resolved)
-      const path = relative(dirname(place), placeOf(resolved)).replace(/\.d\.ts$/, ".js")
+      const path = relative(dirname(place), getPlace(resolved)).replace(/\.d\.ts$/, ".js")
       output += `${text.slice(position, specifier.getStart())}"${path.startsWith(".") ? path : `./${path}`}"`
       position = specifier.end
     }

@@ -21,7 +21,7 @@ export const propertyNames: Readonly<Record<string, string>> = {
 const annotations = new Set(["identifier", "title", "description", "examples", "default"])
 
 /** Returns the text of the properties of an object literal by their names. */
-const propertiesOf = (node: ts.Node | undefined, { fail, text }: Context): Readonly<Record<string, string>> => {
+const getProperties = (node: ts.Node | undefined, { fail, text }: Context): Readonly<Record<string, string>> => {
   if (node === undefined || !ts.isObjectLiteralExpression(node)) return {}
   return Object.fromEntries(node.properties.flatMap((property): ReadonlyArray<readonly [string, string]> => {
     if (ts.isPropertyAssignment(property)) return [[property.name.getText(), text(property.initializer)]]
@@ -62,13 +62,13 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Effect.repeatN": (args, _, { use }) =>
     `${use("effect/Effect")}.repeat(${[...args.slice(0, -1), `{ times: ${args.at(-1)} }`].join(", ")})`,
   "Effect.timeoutFail": (args, call, context) => {
-    const { duration, onTimeout = "" } = propertiesOf(call.arguments.at(-1), context)
+    const { duration, onTimeout = "" } = getProperties(call.arguments.at(-1), context)
     const effect = context.use("effect/Effect")
     const options = `{ duration: ${duration}, orElse: () => ${effect}.fail(${callText(onTimeout)}) }`
     return `${effect}.timeoutOrElse(${[...args.slice(0, -1), options].join(", ")})`
   },
   "Effect.timeoutTo": (args, call, context) => {
-    const { duration, onSuccess, onTimeout = "" } = propertiesOf(call.arguments.at(-1), context)
+    const { duration, onSuccess, onTimeout = "" } = getProperties(call.arguments.at(-1), context)
     const effect = context.use("effect/Effect")
     const timeout = `${effect}.timeoutOrElse({ duration: ${duration}, orElse: () => ${effect}.succeed(${
       callText(onTimeout)
@@ -135,7 +135,7 @@ const calls: Readonly<Record<string, CallRule>> = {
       ? `${use("effect/Schema")}.fromJsonString(${use("effect/Schema")}.Unknown)`
       : `${use("effect/Schema")}.fromJsonString(${args.join(", ")})`,
   "Schema.Record": (_, call, context) => {
-    const { key, value } = propertiesOf(call.arguments[0], context)
+    const { key, value } = getProperties(call.arguments[0], context)
     return `${context.use("effect/Schema")}.Record(${key}, ${value})`
   },
   "Schema.Union": (args, _, { use }) => `${use("effect/Schema")}.Union([${args.join(", ")}])`
@@ -309,7 +309,7 @@ const httpClientError: Rule = (node, context) => {
   ) {
     return undefined
   }
-  const { reason = "", ...rest } = propertiesOf(node.arguments?.[0], context)
+  const { reason = "", ...rest } = getProperties(node.arguments?.[0], context)
   const fields = Object.entries(rest).map(([name, value]) => name === value ? name : `${name}: ${value}`).join(", ")
   const error = context.use("effect/http/HttpClientError")
   return `new ${error}.HttpClientError({ reason: new ${error}.${reason.replaceAll("\"", "")}Error({ ${fields} }) })`

@@ -2,15 +2,15 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
-const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+const toPath = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
 
 export default defineConfig({
   test: {
-    root: pathOf(""),
+    root: toPath(""),
     testTimeout: 30_000,
     include: ["packages/*/test/services/**/*.test.ts"],
     globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"].map(
-      pathOf
+      toPath
     )
   }
 })

@@ -75,7 +75,7 @@ const bundle = async (contents: string): Promise<Bundle> => {
 }
 
 /** The folders of our packages whose parts are shown apart. */
-const ownerOf = (path: string): string => {
+const findOwner = (path: string): string => {
   const [, own, rest = ""] = /packages\/(core|client|generations)\/dist\/(.*)$/.exec(path) ?? []
   if (own === undefined) return path.includes("node_modules") ? "Effect" : "the program"
   const [, part] = /^internal\/([^/]+)\//.exec(rest) ?? []
@@ -95,7 +95,7 @@ export const marginalBundle = async (): Promise<MarginalBundle> => {
   const [before, after] = [await bundle(withoutUs), await bundle(withUs)]
   const owners = new Map<string, number>()
   for (const [path, bytes] of Object.entries(after.modules)) {
-    const owner = ownerOf(path)
+    const owner = findOwner(path)
     owners.set(owner, (owners.get(owner) ?? 0) + bytes - (before.modules[path] ?? 0))
   }
   return {

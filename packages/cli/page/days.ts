@@ -18,12 +18,12 @@ const two = (value: number): string => String(value).padStart(2, "0")
 export const parseDay = (text: string): number | null => {
   const [, year, month, date] = /^(\d{4,6})-(\d\d)-(\d\d)$/.exec(text) ?? []
   if (year === undefined) return null
-  const day = dayOf(Number(year), Number(month) - 1, Number(date))
+  const day = toDay(Number(year), Number(month) - 1, Number(date))
   return dayText(day) === text ? day : null
 }
 
 /** `Date.UTC` without its special treatment of the years 0 to 99. */
-const dayOf = (year: number, month: number, date: number): number =>
+const toDay = (year: number, month: number, date: number): number =>
   new Date(0).setUTCFullYear(year, month, date) / dayMillis
 
 /** A bar of a chart over time. Both days are included. */
@@ -58,30 +58,30 @@ const month: Unit = {
 
 const monthStart = (day: number, add: number): number => {
   const date = new Date(day * dayMillis)
-  return dayOf(date.getUTCFullYear(), date.getUTCMonth() + add, 1)
+  return toDay(date.getUTCFullYear(), date.getUTCMonth() + add, 1)
 }
 
 const years = (step: number): Unit => ({
-  start: (day) => dayOf(Math.floor(yearOf(day) / step) * step, 0, 1),
-  next: (start) => dayOf(yearOf(start) + step, 0, 1),
+  start: (day) => toDay(Math.floor(toYear(day) / step) * step, 0, 1),
+  next: (start) => toDay(toYear(start) + step, 0, 1),
   label: (from, to) =>
     step === 1 ? dayText(from).slice(0, -6) : `${dayText(from).slice(0, -6)} to ${dayText(to).slice(0, -6)}`
 })
 
-const yearOf = (day: number): number => new Date(day * dayMillis).getUTCFullYear()
+const toYear = (day: number): number => new Date(day * dayMillis).getUTCFullYear()
 
 const units = [day, week, month, ...[1, 10, 100, 1000, 10_000].map(years)]
 
 /** Returns every period from the first day to the last: the shortest unit of which there are at most `most`. */
 export const periods = (first: number, last: number, most: number): ReadonlyArray<Period> => {
   for (const unit of units) {
-    const found = periodsOf(unit, first, last, most)
+    const found = toPeriods(unit, first, last, most)
     if (found !== null) return found
   }
   return []
 }
 
-const periodsOf = (unit: Unit, first: number, last: number, most: number): ReadonlyArray<Period> | null => {
+const toPeriods = (unit: Unit, first: number, last: number, most: number): ReadonlyArray<Period> | null => {
   const found: Array<Period> = []
   for (let from = unit.start(first); from <= last; from = unit.next(from)) {
     if (found.length === most) return null

@@ -3,14 +3,14 @@
  */
 
 /** Returns the number of digits after the decimal point of a number's shortest decimal form. */
-export const scaleOf = (value: number): number => {
+export const getScale = (value: number): number => {
   if (Number.isInteger(value)) return 0
   const [mantissa = "", exponent = "0"] = String(value).split("e")
   const point = mantissa.indexOf(".")
   return Math.max(0, (point === -1 ? 0 : mantissa.length - point - 1) - Number(exponent))
 }
 
-/** Converts a number to integers of 10^-scale. `scale` must be at least `scaleOf(value)`. */
+/** Converts a number to integers of 10^-scale. `scale` must be at least `getScale(value)`. */
 export const toUnits = (value: number, scale: number): bigint => {
   if (value === 0) return 0n
   const [mantissa = "", exponent = "0"] = String(value).split("e")

@@ -6,7 +6,7 @@ import * as Decimal from "./decimal.js"
 import * as Filter from "./filter.js"
 import { type Dimension, type Records, unknown } from "./records.js"
 import { fallbacks } from "./scorecard.js"
-import { amount, type Cost, costByName, costByPeriod, costOf, range, type Rows } from "./summary.js"
+import { amount, type Cost, costByName, costByPeriod, getCost, range, type Rows } from "./summary.js"
 import * as Text from "./text.js"
 
 export interface Finding {
@@ -19,7 +19,7 @@ export interface Finding {
 
 /** Returns findings about the records that a filter shows, the most important first. */
 export const findings = (records: Records, filter: Filter.Filter, rows: Rows): ReadonlyArray<Finding> => {
-  const total = costOf(records, rows)
+  const total = getCost(records, rows)
   const kinds = filter.only === "" ? kindFindings(records, rows, total) : []
   return [
     ...concentration(records, rows, total, "model"),
@@ -102,7 +102,7 @@ const sentence = (text: string, change: Filter.Change): Finding => ({ text, name
 const kindFindings = (records: Records, rows: Rows, total: Cost): ReadonlyArray<Finding> => {
   const finding = (only: Filter.Kind, text: (kind: Cost, rows: Rows) => string | null): ReadonlyArray<Finding> => {
     const found = rows.filter(Filter.kindTests[only](records))
-    const words = found.length === 0 ? null : text(costOf(records, found), found)
+    const words = found.length === 0 ? null : text(getCost(records, found), found)
     return words === null ? [] : [sentence(words, { only })]
   }
   const ofSpend = (kind: Cost, words: string): string | null => {

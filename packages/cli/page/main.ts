@@ -3,7 +3,7 @@
  */
 import * as Filter from "./filter.js"
 import { decode, type Records } from "./records.js"
-import { costByName, costOf, type Rows } from "./summary.js"
+import { costByName, getCost, type Rows } from "./summary.js"
 import * as Text from "./text.js"
 import { bars } from "./view/bars.js"
 import { controls, empty } from "./view/controls.js"
@@ -52,7 +52,7 @@ const start = (records: Records): void => {
 
   const draw = () => {
     const rows = Filter.active(filter).length === 0 ? all : Filter.select(records, filter)
-    const state: State = { records, filter, rows, total: costOf(records, rows), color, change }
+    const state: State = { records, filter, rows, total: getCost(records, rows), color, change }
     details.hidden = rows.length === 0
     keepFocus(() => {
       for (const part of parts) if (!details.hidden || !details.contains(part.element)) part.draw(state)

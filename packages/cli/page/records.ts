@@ -66,7 +66,7 @@ export const decode = ({ attempts, columns, source }: PageData.PageData): Record
   const amounts = [columns.credits, columns.byok, columns.cacheDiscount]
   const scale = amounts.reduce(
     (scale, column) =>
-      column.reduce<number>((most, value) => value === null ? most : Math.max(most, Decimal.scaleOf(value)), scale),
+      column.reduce<number>((most, value) => value === null ? most : Math.max(most, Decimal.getScale(value)), scale),
     0
   )
   const units = (column: PageData.Numbers) =>

@@ -7,7 +7,7 @@ import {
   byCost,
   type Cost,
   costByPeriod,
-  costOf,
+  getCost,
   knownValues,
   type Quantiles,
   quantiles,
@@ -25,7 +25,7 @@ export interface Score extends Cost {
 export const scores = (records: Records, rows: Rows): ReadonlyArray<Score> => {
   const groups = new Map<number, Array<number>>()
   for (const record of rows) {
-    const key = keyOf(records, records.model.of[record], records.provider.of[record])
+    const key = toKey(records, records.model.of[record], records.provider.of[record])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [record])
     else group.push(record)
@@ -36,13 +36,13 @@ export const scores = (records: Records, rows: Rows): ReadonlyArray<Score> => {
 }
 
 const score = (records: Records, rows: Rows): Score => ({
-  ...costOf(records, rows),
+  ...getCost(records, rows),
   model: records.model.of[rows[0] ?? 0] ?? 0,
   provider: records.provider.of[rows[0] ?? 0] ?? 0,
   rows
 })
 
-const keyOf = ({ provider }: Records, model = 0, name = 0): number => model * provider.names.length + name
+const toKey = ({ provider }: Records, model = 0, name = 0): number => model * provider.names.length + name
 
 /** The numbers that are only computed for the rows that are shown. */
 export interface Details {
@@ -97,12 +97,12 @@ export const failures = (records: Records, rows: Rows): Failures => {
     const name = attempts.provider.names[attempts.provider.of[index] ?? 0] ?? ""
     const provider = records.provider.names.indexOf(name)
     if (provider === -1) return
-    const key = keyOf(records, records.model.of[record], provider)
+    const key = toKey(records, records.model.of[record], provider)
     failed.set(key, (failed.get(key) ?? 0) + 1)
   })
   return {
     rate: ({ count, model, provider }) => {
-      const failures = failed.get(keyOf(records, model, provider)) ?? 0
+      const failures = failed.get(toKey(records, model, provider)) ?? 0
       return failures / (failures + count)
     }
   }
@@ -134,14 +134,14 @@ export const fallbacks = (records: Records, rows: Rows): ReadonlyArray<Fallbacks
     const name = records.provider.names[records.provider.of[record] ?? 0] ?? ""
     served.set(name, (served.get(name) ?? 0) + 1)
   }
-  const { latency, provider, record: recordOf, status } = records.attempts
+  const { latency, provider, record: toRecord, status } = records.attempts
   const groups = provider.names.map((provider) => ({
     provider,
     failed: 0,
     lostTime: null as number | null,
     statuses: new Map<number, number>()
   }))
-  recordOf.forEach((record, index) => {
+  toRecord.forEach((record, index) => {
     const group = groups[provider.of[index] ?? 0]
     if (isShown[record] !== 1 || group === undefined) return
     const time = latency[index] ?? NaN

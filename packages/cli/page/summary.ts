@@ -26,13 +26,13 @@ const costByKey = (
   records: Records,
   rows: Rows,
   size: number,
-  keyOf: (record: number) => number
+  toKey: (record: number) => number
 ): ReadonlyArray<Cost> => {
   const counts = new Uint32Array(size)
   const unknowns = new Uint32Array(size)
   const costs = Array.from({ length: size }, () => 0n)
   for (const record of rows) {
-    const key = keyOf(record)
+    const key = toKey(record)
     counts[key] = (counts[key] ?? 0) + 1
     if (Number.isNaN(records.cost[record])) unknowns[key] = (unknowns[key] ?? 0) + 1
     costs[key] = (costs[key] ?? 0n) + (records.knownCost[record] ?? 0n)
@@ -41,7 +41,7 @@ const costByKey = (
 }
 
 /** Returns the cost of records together. */
-export const costOf = (records: Records, rows: Rows): Cost => {
+export const getCost = (records: Records, rows: Rows): Cost => {
   let [cost, unknown] = [0n, 0]
   for (const record of rows) {
     cost += records.knownCost[record] ?? 0n
@@ -73,8 +73,8 @@ export const byCost = (one: { readonly cost: bigint }, other: { readonly cost: b
 
 /** Returns the cost of each period; records without a day must not be among the rows. */
 export const costByPeriod = (records: Records, rows: Rows, periods: ReadonlyArray<Period>): ReadonlyArray<Cost> => {
-  const periodOf = periodOfRecord(records, periods)
-  return costByKey(records, rows, periods.length, periodOf)
+  const toPeriod = periodOfRecord(records, periods)
+  return costByKey(records, rows, periods.length, toPeriod)
 }
 
 /** Returns a function that returns the index of the period of a record. */

@@ -28,7 +28,7 @@ import { dispatcherProblem, undiciProblem } from "./internal/transport/undiciVer
  */
 export const make = (dispatcher: undici.Dispatcher): Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> =>
   Effect.zipRight(
-    dieOf(dispatcherProblem(dispatcher)),
+    dieWith(dispatcherProblem(dispatcher)),
     makeHttpClient(
       { take: () => ({ dispatcher, begin() {}, isStale: () => false, release() {}, destroy() {} }) },
       fetchOver(() => dispatcher)
@@ -111,7 +111,7 @@ const makePooled = (
   makeDispatcher: MakeDispatcher
 ): Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> =>
   Effect.gen(function*() {
-    yield* dieOf(undiciProblem())
+    yield* dieWith(undiciProblem())
     const pool = yield* Effect.acquireRelease(
       Effect.sync(() => new ConnectionPool(makeDispatcher)),
       (pool) => Effect.promise(() => pool.close())
@@ -125,5 +125,5 @@ const makeHttpClient = (connections: Connections, fetch: typeof globalThis.fetch
     Effect.map((context) => setTransport(Context.get(context, HttpClient.HttpClient), undiciTransport(connections)))
   )
 
-const dieOf = (problem: string | undefined): Effect.Effect<void> =>
+const dieWith = (problem: string | undefined): Effect.Effect<void> =>
   problem === undefined ? Effect.void : Effect.dieMessage(problem)

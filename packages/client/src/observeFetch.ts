@@ -51,7 +51,7 @@ export const observeFetch = (
         // A redirect may have led to another host.
         if (URL.canParse(response.url) && !isInScope(new URL(response.url))) return response
         const observation = observe({ path: url.pathname, status, header: (name) => headers.get(name) }, listeners)
-        return observation === null ? response : observeResponse(response, observation, signalOf(...args))
+        return observation === null ? response : observeResponse(response, observation, getSignal(...args))
       } catch {
         // A response that is not like that of fetch, such as the stub of a test, is not observed.
         return response
@@ -64,15 +64,15 @@ export const observeFetch = (
 
 /** Returns the URL of a request whose method is `POST`. */
 const urlOfPost = (input: string | URL | Request, init?: RequestInit): URL | undefined => {
-  const method = init?.method ?? requestOf(input)?.method ?? "GET"
+  const method = init?.method ?? asRequest(input)?.method ?? "GET"
   if (method.toUpperCase() !== "POST") return undefined
-  const url = requestOf(input)?.url ?? String(input)
+  const url = asRequest(input)?.url ?? String(input)
   const base = globalThis.location?.href
   return URL.canParse(url, base) ? new URL(url, base) : undefined
 }
 
-const signalOf = (input: string | URL | Request, init?: RequestInit): AbortSignal | null | undefined =>
-  init?.signal ?? requestOf(input)?.signal
+const getSignal = (input: string | URL | Request, init?: RequestInit): AbortSignal | null | undefined =>
+  init?.signal ?? asRequest(input)?.signal
 
-const requestOf = (input: string | URL | Request): Request | undefined =>
+const asRequest = (input: string | URL | Request): Request | undefined =>
   typeof input === "object" && "url" in input ? input : undefined

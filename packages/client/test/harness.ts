@@ -61,7 +61,7 @@ export const timed = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
   })
 
 /** Returns the error of a call whose response must be a failure. */
-export const defaultErrorOf = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
+export const getDefaultError = <A, R>(call: Effect.Effect<A, OpenRouterError, R>) =>
   Effect.filterOrDieMessage(
     Effect.flip(call),
     (error) => error instanceof OpenRouterDefaultError,

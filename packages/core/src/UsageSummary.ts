@@ -200,7 +200,7 @@ export const summarizer = <const B extends By>(by: B): Effect.Effect<Summarizer<
   Effect.sync(() => makeSummarizer(by))
 
 const makeSummarizer = <B extends By>(by: B): Summarizer<Key<B>> => {
-  const keyOf = toFunction(by) as (generation: Generation) => Key<B>
+  const toKey = toFunction(by) as (generation: Generation) => Key<B>
   const byKey = MutableHashMap.empty<Key<B>, Totals.Totals<Key<B>>>()
   const inOrder: Array<Totals.Totals<Key<B>>> = []
   const start = (key: Key<B>) => {
@@ -213,7 +213,7 @@ const makeSummarizer = <B extends By>(by: B): Summarizer<Key<B>> => {
   return {
     add: (generation) => {
       if (isRepetition(generation)) return
-      const key = keyOf(generation)
+      const key = toKey(generation)
       Totals.add(Option.getOrElse(MutableHashMap.get(byKey, key), () => start(key)), generation)
     },
     result: () => inOrder.map(Totals.summary)

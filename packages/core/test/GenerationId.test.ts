@@ -82,9 +82,13 @@ describe("GenerationId", () => {
       ["nothing", undefined]
     ])("is null for %s", (_, completion) => assert.isNull(GenerationId.fromCompletion(completion)))
 
-    it.prop("returns an id or null for any input", [FastCheck.anything({ withNullPrototype: true })], ([completion]) => {
-      const id = GenerationId.fromCompletion(completion)
-      assert.isTrue(id === null || id.startsWith("gen-"))
-    })
+    it.prop(
+      "returns an id or null for any input",
+      [FastCheck.anything({ withNullPrototype: true })],
+      ([completion]) => {
+        const id = GenerationId.fromCompletion(completion)
+        assert.isTrue(id === null || id.startsWith("gen-"))
+      }
+    )
   })
 })

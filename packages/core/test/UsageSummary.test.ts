@@ -285,16 +285,16 @@ describe("Usage.summarize", () => {
     it.effect("for many values of a long tail, in whatever order", () =>
       Effect.gen(function*() {
         const record = generation({})
-        const quantilesOf = (latencies: ReadonlyArray<number>) =>
+        const getQuantiles = (latencies: ReadonlyArray<number>) =>
           Effect.map(
             summaries("model", latencies.map((latency) => Object.assign({}, record, { latency }))),
             ([only]) => only?.timeToFirstToken ?? null
           )
         const values = Array.from({ length: 20_000 }, (_, i) => Math.exp(((i * 7919) % 20_000) / 1500))
-        const quantiles = yield* quantilesOf(values)
+        const quantiles = yield* getQuantiles(values)
         assertQuantiles(quantiles, values)
-        assert.deepStrictEqual(yield* quantilesOf(values.toSorted((a, b) => a - b)), quantiles)
-        assert.deepStrictEqual(yield* quantilesOf(values.toReversed()), quantiles)
+        assert.deepStrictEqual(yield* getQuantiles(values.toSorted((a, b) => a - b)), quantiles)
+        assert.deepStrictEqual(yield* getQuantiles(values.toReversed()), quantiles)
       }))
   })
 

@@ -32,5 +32,5 @@ export const post = (path: string, body: unknown) =>
 export const get = (path: string) => execute((baseUrl) => HttpClientRequest.get(`${baseUrl}${path}`))
 
 /** The `data` of a successful response, or its `error`. */
-export const dataOf = (path: string) =>
+export const getData = (path: string) =>
   Effect.map(Effect.flatMap(get(path), ({ json }) => json), (body) => (body as { readonly data: unknown }).data)

@@ -100,7 +100,7 @@ const watched = ({ outcomes }: Schedule) => {
 /** The cost is known from the second request on. */
 const turnCost = (asked: number | undefined) => asked === undefined || asked < 2 ? null : 0.25
 
-const idsOf = (settlements: Iterable<Settlement.Settlement>) => Array.from(settlements, ({ id }) => id)
+const getIds = (settlements: Iterable<Settlement.Settlement>) => Array.from(settlements, ({ id }) => id)
 
 describe("Settlement.stream", () => {
   it.effect.prop(
@@ -117,7 +117,7 @@ describe("Settlement.stream", () => {
           Effect.withClock(yield* hastyClock),
           Effect.exit
         )
-        const emitted = idsOf(settlements)
+        const emitted = getIds(settlements)
         if (options.ordered) assert.deepStrictEqual(emitted, ids.slice(0, emitted.length))
         const left = [...ids]
         for (const id of emitted) assert.lengthOf(left.splice(left.indexOf(id), left.includes(id) ? 1 : 0), 1)
@@ -158,7 +158,7 @@ describe("Settlement.stream", () => {
     Effect.gen(function*() {
       const { layer, seen } = watched(schedule)
       const { ids, outcomes: _, ...options } = schedule
-      const taken = idsOf(
+      const taken = getIds(
         yield* Settlement.stream(ids, { ...options, maxOutage: "10 seconds" }).pipe(
           Stream.catchAll(() => Stream.empty),
           Stream.take(count),

@@ -85,8 +85,8 @@ export const summarize = <const B extends By>(
  * `2026-11-22`, or `null` if it is unknown. Throws an `InvalidRequestError` if there is no such time zone.
  */
 export const day = (timeZone: string): (record: GenerationResponseData) => string | null => {
-  const dayOf = Core.day(timeZone)
-  return ({ createdAt }) => dayOf({ createdAt: toDateTime(createdAt) })
+  const toDay = Core.day(timeZone)
+  return ({ createdAt }) => toDay({ createdAt: toDateTime(createdAt) })
 }
 
 type CoreOneBy = keyof Core.Keys | ((generation: Generation) => unknown)

@@ -3,7 +3,7 @@
  * A client for the standalone functions, under the file name that OpenRouter's own client gives it.
  */
 import { makeCalls } from "./internal/calls.js"
-import { callsOf } from "./internal/callsOf.js"
+import { callsByClient } from "./internal/callsByClient.js"
 import type { SDKOptions } from "./SDKOptions.js"
 
 /**
@@ -13,11 +13,11 @@ import type { SDKOptions } from "./SDKOptions.js"
  */
 export class OpenRouterCore implements AsyncDisposable {
   constructor(options?: SDKOptions | null) {
-    callsOf.set(this, makeCalls(options))
+    callsByClient.set(this, makeCalls(options))
   }
 
   /** Ends the calls in flight and closes the client. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await callsOf.get(this)?.close()
+    await callsByClient.get(this)?.close()
   }
 }

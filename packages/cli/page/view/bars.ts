@@ -23,7 +23,7 @@ export interface BarsOptions {
 /** Charts that stand side by side have the same scale: the highest cost of all of them. */
 export const bars = (options: ReadonlyArray<BarsOptions>): ReadonlyArray<Part> => {
   const drawn = { state: undefined as State | undefined, highest: 0n }
-  const highestOf = (state: State) => {
+  const findHighest = (state: State) => {
     if (drawn.state !== state) {
       drawn.state = state
       drawn.highest = options
@@ -32,7 +32,7 @@ export const bars = (options: ReadonlyArray<BarsOptions>): ReadonlyArray<Part> =
     }
     return drawn.highest
   }
-  return options.map((options) => chart(options, highestOf))
+  return options.map((options) => chart(options, findHighest))
 }
 
 /** The cost of each name. Records without a session or an app are none of the largest. */
@@ -42,15 +42,15 @@ const known = ({ records, rows }: State, dimension: Dimension): ReadonlyArray<Na
 const isWholeCost = (dimension: Dimension): dimension is "model" | "provider" =>
   dimension === "model" || dimension === "provider"
 
-const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: State) => bigint): Part => {
+const chart = ({ dimension, first, id, title }: BarsOptions, findHighest: (state: State) => bigint): Part => {
   const list = h("ul", { class: "bars" })
   const rest = h("p", { class: "note" })
   const part = expandable(`${id}:more`, (state, isOpen, more) => {
     const named = known(state, dimension)
     const shown = named.slice(0, isOpen ? most : first)
     const hidden = named.slice(shown.length)
-    const highest = highestOf(state)
-    list.replaceChildren(...shown.map((bar) => h("li", {}, barOf(state, dimension, bar, highest))))
+    const highest = findHighest(state)
+    list.replaceChildren(...shown.map((bar) => h("li", {}, drawBar(state, dimension, bar, highest))))
     const others = {
       count: state.total.count - named.reduce((sum, { count }) => sum + count, 0),
       cost: state.total.cost - named.reduce((sum, { cost }) => sum + cost, 0n)
@@ -85,7 +85,7 @@ const chart = ({ dimension, first, id, title }: BarsOptions, highestOf: (state: 
   }
 }
 
-const barOf = (
+const drawBar = (
   { change, color, filter, records }: State,
   dimension: Dimension,
   bar: NamedCost,

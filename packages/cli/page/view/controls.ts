@@ -55,7 +55,7 @@ export const controls = (records: Records, all: Rows, change: (change: Filter.Ch
       dates.from.value = filter.from
       dates.to.value = filter.to
       if (id.value.trim() !== filter.id) id.value = filter.id
-      chips.replaceChildren(...chipsOf(filter, change))
+      chips.replaceChildren(...toChips(filter, change))
       chips.hidden = chips.childElementCount === 0
     }
   }
@@ -79,7 +79,7 @@ const show = (select: HTMLSelectElement, values: ReadonlyArray<string>): void =>
 }
 
 /** The values of the filter that have no control of their own. */
-const chipsOf = (filter: Filter.Filter, change: (change: Filter.Change) => void): ReadonlyArray<HTMLElement> =>
+const toChips = (filter: Filter.Filter, change: (change: Filter.Change) => void): ReadonlyArray<HTMLElement> =>
   dimensions
     .filter((dimension) => filter[dimension].length > (dimension === "model" || dimension === "provider" ? 1 : 0))
     .map((dimension) =>

@@ -1,4 +1,4 @@
-import { findings as findingsOf } from "../findings.js"
+import { findings as allFindings } from "../findings.js"
 import { button, h, list as sentence, name, section } from "./dom.js"
 import type { Part } from "./view.js"
 
@@ -9,7 +9,7 @@ export const findings = (): Part => {
   return {
     element: section("findings", "Findings", list, nothing),
     draw: ({ change, filter, records, rows }) => {
-      const all = findingsOf(records, filter, rows)
+      const all = allFindings(records, filter, rows)
       nothing.hidden = all.length > 0
       list.replaceChildren(...all.map(({ change: narrower, names, text }) =>
         h(

@@ -1,7 +1,7 @@
 import { periods } from "../days.js"
 import * as Decimal from "../decimal.js"
 import * as Filter from "../filter.js"
-import { details, failures, fallbacks as fallbacksOf, scores } from "../scorecard.js"
+import { details, failures, fallbacks as countFallbacks, scores } from "../scorecard.js"
 import { range } from "../summary.js"
 import * as Text from "../text.js"
 import { h, isNarrow, name, section } from "./dom.js"
@@ -126,7 +126,7 @@ export const fallbacks = (): Part => {
     draw: (state) => {
       const { records, rows } = state
       const fallen = rows.filter(Filter.kindTests.fallback(records)).length
-      const all = fallbacksOf(records, rowsOfAllProviders(state))
+      const all = countFallbacks(records, rowsOfAllProviders(state))
       const lost = all.reduce((sum, { lostTime }) => sum + (lostTime ?? 0), 0)
       table.element.hidden = all.length === 0
       note.textContent = all.length === 0

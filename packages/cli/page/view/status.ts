@@ -45,12 +45,12 @@ export const facts = (): Part => {
     element,
     draw: (state) => {
       element.hidden = state.rows.length === 0
-      if (!element.hidden) element.replaceChildren(...factsOf(state))
+      if (!element.hidden) element.replaceChildren(...toFacts(state))
     }
   }
 }
 
-const factsOf = ({ records, rows, total }: State): ReadonlyArray<HTMLElement> => {
+const toFacts = ({ records, rows, total }: State): ReadonlyArray<HTMLElement> => {
   const { scale } = records
   const usd = (column: ReadonlyArray<bigint | null>) => {
     const sum = amount(column, rows)

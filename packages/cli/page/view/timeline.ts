@@ -3,7 +3,7 @@
  */
 import { dayText, parseDay, type Period, periods } from "../days.js"
 import * as Decimal from "../decimal.js"
-import { costByName, costByPeriod, costOf, periodOfRecord, range } from "../summary.js"
+import { costByName, costByPeriod, getCost, periodOfRecord, range } from "../summary.js"
 import * as Text from "../text.js"
 import { button, h, name, section } from "./dom.js"
 import type { Part, State } from "./view.js"
@@ -37,18 +37,18 @@ export const timeline = (): Part => {
       const all = days === null ? [] : periods(...days, undated.length === 0 ? most : most - 1)
       const costs = costByPeriod(records, dated, all)
       const highest = costs.reduce((highest, { cost }) => cost > highest ? cost : highest, 0n)
-      const stacks = stacksOf(state, dated, all)
+      const stacks = toStacks(state, dated, all)
       note.textContent = all.length === 0
         ? "None of these generations has a date."
-        : `One bar for each ${unitOf(all)} (${records.source.timeZone}). A click shows that time alone.`
+        : `One bar for each ${getUnit(all)} (${records.source.timeZone}). A click shows that time alone.`
       list.replaceChildren(
         ...all.map((period, index) => {
           const cost = costs[index]
           return cost === undefined || cost.count === 0
             ? h("li", { "aria-hidden": "true" })
-            : h("li", {}, barOf(state, period, cost, highest, stacks[index] ?? []))
+            : h("li", {}, drawBar(state, period, cost, highest, stacks[index] ?? []))
         }),
-        ...undated.length === 0 ? [] : [h("li", {}, undatedBar(state, costOf(records, undated), highest))]
+        ...undated.length === 0 ? [] : [h("li", {}, undatedBar(state, getCost(records, undated), highest))]
       )
       list.classList.toggle("dense", all.length > 40)
       figure.style.setProperty("--bars", String(list.childElementCount))
@@ -59,12 +59,12 @@ export const timeline = (): Part => {
       )
       axis.replaceChildren(...ends(all).map((text) => h("span", {}, text)))
       readout.textContent = ""
-      legend.replaceChildren(...legendOf(state))
+      legend.replaceChildren(...drawLegend(state))
     }
   }
 }
 
-const unitOf = ([first]: ReadonlyArray<Period>): string => {
+const getUnit = ([first]: ReadonlyArray<Period>): string => {
   const length = first === undefined ? 0 : first.to - first.from + 1
   return length === 1
     ? "day"
@@ -84,7 +84,7 @@ const ends = (periods: ReadonlyArray<Period>): ReadonlyArray<string> =>
     .map(({ from, label }) => label.includes(" ") ? dayText(from) : label)
 
 /** The parts of each bar: colors and how much of the bar each has. */
-const stacksOf = (
+const toStacks = (
   { color, records }: State,
   rows: Uint32Array,
   periods: ReadonlyArray<Period>
@@ -93,9 +93,9 @@ const stacksOf = (
   const colors = [...new Set(colorOfName)].toSorted()
   const indices = colorOfName.map((color) => colors.indexOf(color))
   const costs = periods.map(() => new Float64Array(colors.length))
-  const periodOf = periodOfRecord(records, periods)
+  const toPeriod = periodOfRecord(records, periods)
   for (const record of rows) {
-    const stack = costs[periodOf(record)]
+    const stack = costs[toPeriod(record)]
     const index = indices[records.model.of[record] ?? 0] ?? 0
     if (stack !== undefined) stack[index] = (stack[index] ?? 0) + Number(records.knownCost[record] ?? 0n)
   }
@@ -104,7 +104,7 @@ const stacksOf = (
   )
 }
 
-const barOf = (
+const drawBar = (
   { change, filter, records }: State,
   period: Period,
   { cost, count, unknown }: { readonly cost: bigint; readonly count: number; readonly unknown: number },
@@ -171,7 +171,7 @@ const legendItem = (color: string, label: Node | string): HTMLElement =>
   h("li", {}, h("span", { class: `swatch ${color}` }), label)
 
 /** The models that have a color of their own. */
-const legendOf = ({ color, records, rows }: State): ReadonlyArray<HTMLElement> => {
+const drawLegend = ({ color, records, rows }: State): ReadonlyArray<HTMLElement> => {
   const named = costByName(records, rows, records.model)
   const own = named.filter(({ name }) => color(name) !== "rest")
   return [

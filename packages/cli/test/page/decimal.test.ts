@@ -6,7 +6,7 @@ const amounts = FastCheck.array(FastCheck.double({ noNaN: true, noDefaultInfinit
 
 describe("decimal", () => {
   it.prop("adds up exactly, as BigDecimal does", [amounts], ([values]) => {
-    const scale = Math.max(0, ...values.map(Decimal.scaleOf))
+    const scale = Math.max(0, ...values.map(Decimal.getScale))
     const sum = values.reduce((sum, value) => sum + Decimal.toUnits(value, scale), 0n)
     const expected = values.reduce(
       (sum, value) => BigDecimal.sum(sum, BigDecimal.unsafeFromNumber(value)),

@@ -3,7 +3,7 @@ import { FastCheck } from "effect"
 import * as Decimal from "../../page/decimal.js"
 import * as Filter from "../../page/filter.js"
 import { type Finding, findings } from "../../page/findings.js"
-import { costOf } from "../../page/summary.js"
+import { getCost } from "../../page/summary.js"
 import { toRecords } from "./records.js"
 
 const sentence = ({ names, text }: Finding): string => text + names.join(" and ")
@@ -78,7 +78,7 @@ describe("findings", () => {
         assert.isAbove(rows.length, 0)
         const [, percent] = /^([\d.]+) % of the spend/.exec(sentence(finding)) ?? []
         if (percent !== undefined) {
-          assert.strictEqual(Decimal.percent(costOf(records, rows).cost, costOf(records, all).cost), percent)
+          assert.strictEqual(Decimal.percent(getCost(records, rows).cost, getCost(records, all).cost), percent)
         }
       }
     }

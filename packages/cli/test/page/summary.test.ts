@@ -21,7 +21,7 @@ describe("summary", () => {
       // A part is known: it is in the total, and the cost counts as unknown.
       { id: "gen-5", total_cost: 0.5, is_byok: true }
     ])
-    const { cost, count, unknown } = Summary.costOf(records, rows)
+    const { cost, count, unknown } = Summary.getCost(records, rows)
     assert.strictEqual(usd(cost), "$0.69000001")
     assert.deepStrictEqual([count, unknown], [5, 2])
     assert.strictEqual(usd(Summary.amount(records.byok, rows) ?? 0n), "$0.20")

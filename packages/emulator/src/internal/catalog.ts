@@ -35,7 +35,7 @@ const others: Readonly<Record<string, readonly [Model]>> = {
 }
 
 /** The models that an API serves when a test names none. */
-export const modelsOf = (apiType: Generation["apiType"]): readonly [Model, ...ReadonlyArray<Model>] =>
+export const findModels = (apiType: Generation["apiType"]): readonly [Model, ...ReadonlyArray<Model>] =>
   apiType === "embeddings" ? embeddings : others[apiType ?? ""] ?? chat
 
 const every = [...chat, ...embeddings, ...Object.values(others).flat()]

@@ -3,7 +3,7 @@ import type { ProviderResponse } from "@effect-openrouter/core/ProviderResponse"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import type { EmulatedGeneration } from "../EmulatedGeneration.js"
-import { byokFee, findModel, inferenceCost, modelsOf } from "./catalog.js"
+import { byokFee, findModel, findModels, inferenceCost } from "./catalog.js"
 import * as Seeded from "./seeded.js"
 
 /**
@@ -15,11 +15,11 @@ export const completeRecord = (given: EmulatedGeneration): Generation => {
   const integer = (name: string, min: number, max: number) => Seeded.integer(`${id}/${name}`, min, max)
   const letters = (name: string, length: number) => Seeded.characters(`${id}/${name}`, length, Seeded.alphanumeric)
 
-  const apiType = or(given.apiType, apiTypeOf(id))
+  const apiType = or(given.apiType, getApiType(id))
   const generatesText = apiType === "completions" || apiType === null
   const createdAt = toDateTime(given.createdAt, id)
-  const model = or(given.model, Seeded.pick(`${id}/model`, modelsOf(apiType)).slug)
-  const served = findModel(model ?? modelsOf(apiType)[0].slug)
+  const model = or(given.model, Seeded.pick(`${id}/model`, findModels(apiType)).slug)
+  const served = findModel(model ?? findModels(apiType)[0].slug)
   const providerName = or(given.providerName, served.provider)
   const cancelled = or(given.cancelled, false)
   const isByok = or(given.isByok, false)
@@ -97,7 +97,7 @@ const apiTypes = {
   img: "image"
 } as const
 
-const apiTypeOf = (id: string): Generation["apiType"] => {
+const getApiType = (id: string): Generation["apiType"] => {
   const kind = /^gen-([a-z]+)-/.exec(id)?.[1] ?? ""
   return kind in apiTypes ? apiTypes[kind as keyof typeof apiTypes] : "completions"
 }

@@ -27,7 +27,7 @@ const runtime = ManagedRuntime.make(Generations.layer.pipe(
 ))
 
 /** Waits for the record of an id, and returns its exact cost: `$0.00123`, or `unknown`. */
-export const costOf = (id: string): Promise<string> =>
+export const getCost = (id: string): Promise<string> =>
   runtime.runPromise(Effect.map(Generations.await(id, { within: "1 minute" }), (generation) => {
     const { effective } = Usage.cost(generation)
     return effective === null ? "unknown" : `$${Usage.formatUsd(effective)}`
@@ -36,5 +36,5 @@ export const costOf = (id: string): Promise<string> =>
 /** Prints the cost of a call. */
 export const printCost = async (call: "whole" | "streamed" | "cancelled", id: string | null): Promise<void> => {
   if (id === null) throw new Error(`${call}: the response has no id of a generation`)
-  console.log(call, id, await costOf(id))
+  console.log(call, id, await getCost(id))
 }

@@ -13,12 +13,12 @@ import { fileURLToPath } from "node:url"
 import { add, asked } from "../harness.js"
 import { silentPort } from "./silentPort.js"
 
-const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+const toPath = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 // Inside the package, so that the imports are found.
-const folder = pathOf("../../node_modules/.cache/recipe/")
+const folder = toPath("../../node_modules/.cache/recipe/")
 mkdirSync(folder, { recursive: true })
-const [, program = ""] = /```ts\n(.*?)```/s.exec(readFileSync(pathOf("../../../../docs/redis.md"), "utf8")) ?? []
+const [, program = ""] = /```ts\n(.*?)```/s.exec(readFileSync(toPath("../../../../docs/redis.md"), "utf8")) ?? []
 writeFileSync(`${folder}recipe.ts`, program)
 
 const live = `127.0.0.1:${process.env["REDIS_PORT"]}`

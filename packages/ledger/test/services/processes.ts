@@ -7,14 +7,14 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { ChildConfig } from "./child.js"
 
-const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+const toPath = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
-const program = pathOf("../../node_modules/.cache/child.mjs")
+const program = toPath("../../node_modules/.cache/child.mjs")
 
 /** Bundles the program of the child processes, so that hundreds of them start quickly. */
 export const bundleChild = (): void => {
   buildSync({
-    entryPoints: [pathOf("child.ts")],
+    entryPoints: [toPath("child.ts")],
     outfile: program,
     bundle: true,
     platform: "node",

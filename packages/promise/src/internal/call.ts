@@ -15,7 +15,7 @@ import type { RequestOptions } from "../RequestOptions.js"
 import type { Attribution } from "../requests.js"
 import type { Result } from "../Result.js"
 import type { Call } from "./calls.js"
-import { callsOf } from "./callsOf.js"
+import { callsByClient } from "./callsByClient.js"
 import { onAbort } from "./onAbort.js"
 
 /** Runs a call of a client, and returns its end as a result. Never rejects, whatever it is given. */
@@ -62,7 +62,7 @@ const start = <A>(
   options: RequestOptions | null | undefined,
   signal: AbortSignal | undefined
 ): Exit.Exit<A, CallError> | Promise<Exit.Exit<A, CallError>> => {
-  const calls = callsOf.get(client)
+  const calls = callsByClient.get(client)
   if (calls === undefined) {
     return Exit.fail(
       new InvalidRequestError({ field: "client", message: "client must be an OpenRouterCore of this package" })

@@ -181,7 +181,7 @@ export class JsonScanner {
   }
 
   private open(isObject: boolean): void {
-    const opened = this.roleOf(isObject)
+    const opened = this.getRole(isObject)
     this.noteValue()
     this.depth++
     if (opened === undefined) {
@@ -194,7 +194,7 @@ export class JsonScanner {
     this.field = "none"
   }
 
-  private roleOf(isObject: boolean): Role | undefined {
+  private getRole(isObject: boolean): Role | undefined {
     if (this.depth === 0) return isObject ? role.root : undefined
     if (this.roles.at(-1) === role.choices) return isObject && this.index === 0 ? role.choice : undefined
     if (this.field === "nested") return isObject ? role.nested : undefined

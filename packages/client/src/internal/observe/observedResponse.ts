@@ -36,7 +36,7 @@ export class ObservedResponse extends WrappedResponse {
   }
 
   get json() {
-    return this.whole(this.original.json, (json) => this.observation.write(encoder.encode(outlineOf(json))))
+    return this.whole(this.original.json, (json) => this.observation.write(encoder.encode(essentialJson(json))))
   }
 
   get urlParamsBody() {
@@ -61,7 +61,7 @@ export class ObservedResponse extends WrappedResponse {
 }
 
 /** The JSON of the fields that matter, without texts and vectors. */
-const outlineOf = (json: unknown): string => {
+const essentialJson = (json: unknown): string => {
   const choices = field(json, "choices")
   return JSON.stringify({
     id: text(json, "id"),

@@ -28,7 +28,7 @@ export const optional = (name: string): Config.Config<string | undefined> =>
   Config.withDefault(required(name), undefined)
 
 /** Reads the first of two variables that is set. Its error names both. */
-export const firstOf = (first: string, second: string): Config.Config<string> =>
+export const firstVariable = (first: string, second: string): Config.Config<string> =>
   Config.orElseIf(required(first), { if: ConfigError.isMissingDataOnly, orElse: () => required(second) })
 
 /** Reads a variable whose value has to pass a check. The error has the rule and not the value. */

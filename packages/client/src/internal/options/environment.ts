@@ -12,12 +12,12 @@ import {
 import * as OptionsConfig from "../../OptionsConfig.js"
 import * as Settings from "../settings.js"
 import { trimApiKey } from "./apiKey.js"
-import { firstOf, invalid, optional } from "./config.js"
+import { firstVariable, invalid, optional } from "./config.js"
 
 const [firstApiKey, secondApiKey] = environmentVariables.apiKey
 
 // Not `Config.redacted`, which removes the words of the error, too.
-const apiKeyVariable = Config.map(firstOf(firstApiKey, secondApiKey), Redacted.make)
+const apiKeyVariable = Config.map(firstVariable(firstApiKey, secondApiKey), Redacted.make)
 
 /** Reads the options that are a `Config`, and those that are missing from the environment. */
 export const loadOptions = (

@@ -5,7 +5,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type { RetryPolicy } from "../../RetryPolicy.js"
 import { requestedId } from "../requestedId.js"
-import { clockOf, withFiber } from "../transport/fiberState.js"
+import { getClock, withFiber } from "../transport/fiberState.js"
 import type { TransportRequest } from "../transport/transport.js"
 import { CallStart } from "./callStart.js"
 import type { RetryBudget } from "./retryBudget.js"
@@ -34,7 +34,7 @@ export const retry = <A>(
   options: RetryOptions
 ): Effect.Effect<A, OpenRouterError> =>
   withFiber((fiber) => {
-    const start = clockOf(fiber).unsafeCurrentTimeNanos()
+    const start = getClock(fiber).unsafeCurrentTimeNanos()
     return Effect.matchEffect(attempt, {
       onSuccess: (value) => {
         options.budget.succeed(0)

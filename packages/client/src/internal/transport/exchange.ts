@@ -2,7 +2,7 @@ import * as Headers from "@effect/platform/Headers"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { BodyReader } from "./bodyReader.js"
-import { type AnyFiber, clockOf } from "./fiberState.js"
+import { type AnyFiber, getClock } from "./fiberState.js"
 import { startTimer } from "./timer.js"
 import type { TransportRequest, TransportResponse, TransportSettings } from "./transport.js"
 import { connectionError, timeoutError, type TransportError } from "./transportError.js"
@@ -23,7 +23,7 @@ export const makeAttempt = (
   Effect.uninterruptibleMask((restore) => {
     let exchange: Exchange | undefined
     const response: Attempt = Effect.async((resume) => {
-      exchange = new Exchange(request, settings, clockOf(fiber), resume)
+      exchange = new Exchange(request, settings, getClock(fiber), resume)
       start(exchange)
     })
     return Effect.catchAllCause(restore(response), (cause) => {

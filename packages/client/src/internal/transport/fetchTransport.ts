@@ -4,7 +4,7 @@ import type * as Context from "effect/Context"
 import { fitsLimit, isSuccess } from "./bodyLimit.js"
 import { withoutBom } from "./bodyReader.js"
 import { type Exchange, makeAttempt } from "./exchange.js"
-import { serviceIn, serviceOf } from "./fiberState.js"
+import { getService, serviceIn } from "./fiberState.js"
 import { NoStore } from "./noStore.js"
 import { followedRedirect, hiddenRedirect } from "./redirect.js"
 import { withSpan } from "./span.js"
@@ -18,7 +18,7 @@ export const fetchTransport = (layerContext: Context.Context<never>): Transport 
   const noStore = new NoStore()
   return (request, settings) =>
     withSpan(request, settings, (traceHeaders, fiber) => {
-      const service = (key: string) => serviceOf(fiber, key) ?? serviceIn(layerContext, key)
+      const service = (key: string) => getService(fiber, key) ?? serviceIn(layerContext, key)
       const fetch = (service(FetchHttpClient.Fetch.key) ?? globalThis.fetch) as typeof globalThis.fetch
       const given = (service(FetchHttpClient.RequestInit.key) ?? {}) as RequestInit
       const body = request.body === undefined ? undefined : JSON.stringify(request.body)

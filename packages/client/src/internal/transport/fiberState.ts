@@ -18,10 +18,10 @@ export const withFiber: <A, E, R>(use: (fiber: AnyFiber) => Effect.Effect<A, E, 
   Effect.withFiberRuntime
 
 /** Returns the clock of a fiber. */
-export const clockOf = (fiber: AnyFiber): Clock.Clock => Context.get(fiber.currentDefaultServices, Clock.Clock)
+export const getClock = (fiber: AnyFiber): Clock.Clock => Context.get(fiber.currentDefaultServices, Clock.Clock)
 
 /** Returns a service of a fiber by its key, or `undefined`. */
-export const serviceOf = (fiber: AnyFiber, key: string): unknown => fiber.currentContext.unsafeMap.get(key)
+export const getService = (fiber: AnyFiber, key: string): unknown => fiber.currentContext.unsafeMap.get(key)
 
 /** Returns a service of a context by its key, or `undefined`. */
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.unsafeMap.get(key)
@@ -39,7 +39,7 @@ export interface Tracing {
 }
 
 /** Returns the tracing of a fiber. */
-export const tracingOf = (fiber: AnyFiber): Tracing => ({
+export const getTracing = (fiber: AnyFiber): Tracing => ({
   isEnabled: fiber.getFiberRef(FiberRef.currentTracerEnabled),
   isPropagated: fiber.getFiberRef(HttpClient.currentTracerPropagation),
   parent: fiber.currentSpan,

@@ -16,7 +16,7 @@ import { BodyReader, withoutBom } from "./bodyReader.js"
 import { serviceIn } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
 import { NoStore } from "./noStore.js"
-import { isEmptyBody, responseOf, withoutSpans } from "./platform.js"
+import { getResponse, isEmptyBody, withoutSpans } from "./platform.js"
 import { followedRedirect, hiddenRedirect } from "./redirect.js"
 import { withSpan } from "./span.js"
 import type { Transport, TransportResponse, TransportSettings } from "./transport.js"
@@ -62,8 +62,8 @@ const supervised = (
     HttpClient.withScope(withoutSpans(composable(httpClient))),
     (execute, request) =>
       execute.pipe(
-        Effect.catchIf((error) => responseOf(error) !== undefined, (error) => {
-          const response = responseOf(error)
+        Effect.catchIf((error) => getResponse(error) !== undefined, (error) => {
+          const response = getResponse(error)
           return response === undefined ? Effect.fail(error) : Effect.succeed(response)
         }),
         Effect.flatMap((response) => {

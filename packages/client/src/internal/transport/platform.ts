@@ -11,7 +11,7 @@ export const withoutSpans: <E, R>(client: HttpClient.HttpClient.With<E, R>) => H
   HttpClient.withTracerDisabledWhen(constTrue)
 
 /** Returns the response of an error, such as that of a client that filters statuses. */
-export const responseOf = (error: HttpClientError): HttpClientResponse | undefined =>
+export const getResponse = (error: HttpClientError): HttpClientResponse | undefined =>
   error._tag === "ResponseError" ? error.response : undefined
 
 /** Checks that a response had no body to read. */

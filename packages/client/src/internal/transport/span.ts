@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Tracer from "effect/Tracer"
 import { isTraced } from "../tracing.js"
 import type { Attempt } from "./exchange.js"
-import { type AnyFiber, tracingOf, withFiber } from "./fiberState.js"
+import { type AnyFiber, getTracing, withFiber } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
 import type { TransportRequest, TransportSettings } from "./transport.js"
 
@@ -20,7 +20,7 @@ export interface Send {
 export const withSpan = (request: TransportRequest, settings: TransportSettings, send: Send): Attempt =>
   withFiber((fiber) => {
     if (!settings.propagateTrace && !isTraced(fiber)) return send(Headers.empty, fiber)
-    const tracing = tracingOf(fiber)
+    const tracing = getTracing(fiber)
     if (!tracing.isEnabled) return send(Headers.empty, fiber)
     const propagates = settings.propagateTrace && tracing.isPropagated
     if (!isTraced(fiber)) {

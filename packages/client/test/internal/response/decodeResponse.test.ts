@@ -5,21 +5,21 @@ import { apiKey } from "@effect-openrouter/test-support"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Redacted, Schema, TestClock } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
-import { client, defaultErrorOf, get } from "../../harness.js"
+import { client, get, getDefaultError } from "../../harness.js"
 
 const folder = new URL("../../fixtures/errors/", import.meta.url)
 const fixture = (name: string) => readFileSync(new URL(name, folder), "utf8")
 const key = Redacted.value(apiKey)
 
 /** The error of a call that meets this fault. */
-const errorOf = (fault: Fault) =>
+const getError = (fault: Fault) =>
   Effect.gen(function*() {
     const emulator = yield* OpenRouterEmulator
     yield* emulator.faults([fault])
-    return yield* defaultErrorOf(get({ retry: RetryPolicy.none }))
+    return yield* getDefaultError(get({ retry: RetryPolicy.none }))
   })
 
-const validationErrorOf = (fault: Fault) =>
+const getValidationError = (fault: Fault) =>
   Effect.gen(function*() {
     const emulator = yield* OpenRouterEmulator
     yield* emulator.faults([fault])
@@ -52,7 +52,7 @@ describe("a response that is a failure", () => {
     ] as const
   )("with status %d has the reason %s, and a message if it has no body", ([status, reason]) =>
     Effect.gen(function*() {
-      assert.deepInclude(yield* errorOf({ status, body: "" }), {
+      assert.deepInclude(yield* getError({ status, body: "" }), {
         status,
         reason,
         message: `OpenRouter answered ${status}`,
@@ -69,7 +69,7 @@ describe("a response that is a failure", () => {
     Effect.gen(function*() {
       const body = fixture(name)
       const status = Number(/^\d{3}/.exec(name)?.[0] ?? 404)
-      const error = yield* errorOf({ status, body })
+      const error = yield* getError({ status, body })
       assert.strictEqual(error.status, status)
       assert.strictEqual(error.body, body)
       const { error: said = null } = body.startsWith("{") ? JSON.parse(body) : {}
@@ -81,7 +81,7 @@ describe("a response that is a failure", () => {
   it.effect("keeps code, metadata and user of the body", () =>
     Effect.gen(function*() {
       const body = fixture("429-upstream-with-metadata-headers.json")
-      const error = yield* errorOf({ status: 429, body, headers: { "content-type": "application/json" } })
+      const error = yield* getError({ status: 429, body, headers: { "content-type": "application/json" } })
       assert.deepInclude(error, {
         code: 429,
         userId: "user_redacted",
@@ -105,13 +105,13 @@ describe("a response that is a failure", () => {
     ] as const
   )("keeps the status of a 200 with %j, with the reason %s", ([body, reason, code]) =>
     Effect.gen(function*() {
-      assert.deepInclude(yield* errorOf({ status: 200, body }), { status: 200, reason, code })
+      assert.deepInclude(yield* getError({ status: 200, body }), { status: 200, reason, code })
     }).pipe(Effect.provide(client())))
 
   it.effect("says where a redirect pointed, without following it", () =>
     Effect.gen(function*() {
       const headers = { location: "https://user:secret@elsewhere.example/generation" }
-      const error = yield* errorOf({ status: 302, body: "", headers })
+      const error = yield* getError({ status: 302, body: "", headers })
       assert.strictEqual(
         error.message,
         "OpenRouter answered 302, redirecting to https://elsewhere.example/generation"
@@ -121,7 +121,7 @@ describe("a response that is a failure", () => {
 
   it.effect("says where a redirect pointed, whatever the body says", () =>
     Effect.gen(function*() {
-      const error = yield* errorOf({
+      const error = yield* getError({
         status: 301,
         body: { message: "moved" },
         headers: { location: "https://new.example" }
@@ -131,7 +131,7 @@ describe("a response that is a failure", () => {
 
   it.effect("keeps at most 65,536 characters of a body", () =>
     Effect.gen(function*() {
-      const error = yield* errorOf({ status: 502, body: "ü".repeat(200_000) })
+      const error = yield* getError({ status: 502, body: "ü".repeat(200_000) })
       assert.strictEqual(error.body, "ü".repeat(65_536))
     }).pipe(Effect.provide(client())))
 
@@ -172,7 +172,7 @@ describe("a response that is a failure", () => {
     )("for Retry-After: %s", ([value, millis]) =>
       Effect.gen(function*() {
         yield* TestClock.setTime(DateTime.unsafeMake(now).epochMillis)
-        const { retryAfter } = yield* errorOf({ status: 429, headers: { "retry-after": value } })
+        const { retryAfter } = yield* getError({ status: 429, headers: { "retry-after": value } })
         assert.deepStrictEqual(retryAfter, millis === null ? null : Duration.millis(millis))
       }).pipe(Effect.provide(client())))
 
@@ -189,7 +189,7 @@ describe("a response that is a failure", () => {
     )("in the body: %j", ([metadata, millis]) =>
       Effect.gen(function*() {
         const body = { error: { code: 429, message: "slow", metadata } }
-        const { retryAfter } = yield* errorOf({ status: 429, body })
+        const { retryAfter } = yield* getError({ status: 429, body })
         assert.deepStrictEqual(retryAfter, millis === null ? null : Duration.millis(millis))
       }).pipe(Effect.provide(client())))
   })
@@ -208,7 +208,7 @@ describe("a response that is a failure", () => {
         for (const minutes of [-10, 0, 10]) {
           yield* TestClock.setTime(DateTime.unsafeMake("2026-11-22T12:00:00Z").epochMillis + minutes * 60_000)
           for (const date of ["Sun, 22 Nov 2026 12:00:00 GMT", "Sun Nov 22 12:00:00 2026"]) {
-            const { retryAfter } = yield* errorOf({ status: 503, headers: { "retry-after": value, date } })
+            const { retryAfter } = yield* getError({ status: 503, headers: { "retry-after": value, date } })
             assert.deepStrictEqual(retryAfter, Duration.millis(millis))
           }
         }
@@ -224,7 +224,7 @@ describe("a response that is a failure", () => {
     `{"error":{"code":404,"mess`
   ])("is NotFound for a 404 of OpenRouter: %j", (body) =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* errorOf({ status: 404, body })).reason, "NotFound")
+      assert.strictEqual((yield* getError({ status: 404, body })).reason, "NotFound")
     }).pipe(Effect.provide(client())))
 
   it.effect.each([
@@ -239,7 +239,7 @@ describe("a response that is a failure", () => {
     "says that no OpenRouter answers at this base URL for another 404: %j",
     (body) =>
       Effect.gen(function*() {
-        const error = yield* errorOf({ status: 404, body })
+        const error = yield* getError({ status: 404, body })
         assert.deepInclude(error, { status: 404, reason: "Unknown", body })
         assert.match(error.message, /no OpenRouter answers at this base URL: https:\/\/openrouter\.ai\/api\/v1 /)
         assert.notInclude(error.message, "<html>")
@@ -262,13 +262,13 @@ describe("a response that is a failure", () => {
         requestId,
         attempts: 1
       }
-      assert.deepInclude(yield* errorOf({ status: 503, headers }), expected)
+      assert.deepInclude(yield* getError({ status: 503, headers }), expected)
       assert.deepInclude(
-        yield* errorOf({ status: 200, body: { error: { code: 500, message: "no" } }, headers }),
+        yield* getError({ status: 200, body: { error: { code: 500, message: "no" } }, headers }),
         expected
       )
-      assert.deepInclude(yield* validationErrorOf({ status: 200, body: "no", headers }), expected)
-      assert.deepInclude(yield* validationErrorOf({ status: 200, body: { data: {} }, headers }), expected)
+      assert.deepInclude(yield* getValidationError({ status: 200, body: "no", headers }), expected)
+      assert.deepInclude(yield* getValidationError({ status: 200, body: { data: {} }, headers }), expected)
     }).pipe(Effect.provide(client())))
 
   describe("reports the rate limit", () => {
@@ -276,7 +276,7 @@ describe("a response that is a failure", () => {
     it.effect("in its headers", () =>
       Effect.gen(function*() {
         const headers = { "x-ratelimit-limit": "20", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset }
-        const { rateLimit } = yield* errorOf({ status: 429, headers })
+        const { rateLimit } = yield* getError({ status: 429, headers })
         assert.deepStrictEqual(rateLimit, { limit: 20, remaining: 0, reset: Number(reset) })
       }).pipe(Effect.provide(client())))
 
@@ -303,11 +303,11 @@ describe("a response that is a failure", () => {
           const date = "Sun, 22 Nov 2026 12:00:00 GMT"
           const expected = millis === null ? null : Duration.millis(millis)
           const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": value, date }
-          assert.deepStrictEqual((yield* errorOf({ status: 429, headers })).retryAfter, expected)
+          assert.deepStrictEqual((yield* getError({ status: 429, headers })).retryAfter, expected)
           const metadata = { headers: { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": value } }
           const body = { error: { code: 429, message: "slow", metadata } }
-          assert.deepStrictEqual((yield* errorOf({ status: 429, body, headers: { date } })).retryAfter, expected)
-          assert.deepStrictEqual((yield* errorOf({ status: 200, body, headers: { date } })).retryAfter, expected)
+          assert.deepStrictEqual((yield* getError({ status: 429, body, headers: { date } })).retryAfter, expected)
+          assert.deepStrictEqual((yield* getError({ status: 200, body, headers: { date } })).retryAfter, expected)
         }).pipe(Effect.provide(client()))
     )
 
@@ -315,7 +315,7 @@ describe("a response that is a failure", () => {
       Effect.gen(function*() {
         yield* TestClock.setTime(1_795_348_800_000)
         const metadata = { headers: { "X-RateLimit-Remaining": 0, "X-RateLimit-Reset": 1_795_348_804_000 } }
-        const { rateLimit, retryAfter } = yield* errorOf({
+        const { rateLimit, retryAfter } = yield* getError({
           status: 429,
           body: { error: { code: 429, message: "slow", metadata } }
         })
@@ -332,20 +332,20 @@ describe("a response that is a failure", () => {
     )("whose reset is not waited for if %s", ([, status, headers, millis]) =>
       Effect.gen(function*() {
         const limit = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4" }
-        const { retryAfter } = yield* errorOf({ status, headers: { ...limit, ...headers } })
+        const { retryAfter } = yield* getError({ status, headers: { ...limit, ...headers } })
         assert.deepStrictEqual(retryAfter, millis === null ? null : Duration.millis(millis))
       }).pipe(Effect.provide(client())))
 
     it.effect("but not from an empty header", () =>
       Effect.gen(function*() {
-        const { rateLimit } = yield* errorOf({ status: 429, headers: { "x-ratelimit-remaining": "" } })
+        const { rateLimit } = yield* getError({ status: 429, headers: { "x-ratelimit-remaining": "" } })
         assert.isNull(rateLimit)
       }).pipe(Effect.provide(client())))
 
     it.effect("in its body, in part", () =>
       Effect.gen(function*() {
         const body = { error: { code: 429, message: "slow", metadata: { headers: { "X-RateLimit-Reset": reset } } } }
-        const { rateLimit } = yield* errorOf({ status: 429, body })
+        const { rateLimit } = yield* getError({ status: 429, body })
         assert.deepStrictEqual(rateLimit, { limit: null, remaining: null, reset: Number(reset) })
       }).pipe(Effect.provide(client())))
   })
@@ -367,7 +367,7 @@ describe("a response that is a failure", () => {
     btoa(`user:${key}`)
   ])("has the key removed %#", (body) =>
     Effect.gen(function*() {
-      const error = yield* errorOf({ status: 401, body, headers: { "x-echo": key } })
+      const error = yield* getError({ status: 401, body, headers: { "x-echo": key } })
       const { body: kept, ...rest } = error
       for (let length = key.length; length >= 8; length--) {
         assert.notInclude(JSON.stringify(rest), key.slice(0, length))
@@ -415,13 +415,13 @@ describe("a response that is not the record", () => {
     ] as const
   )("names %s in %s", ([field, body, message]) =>
     Effect.gen(function*() {
-      const error = yield* validationErrorOf({ status: 200, body, headers: { "content-type": "text/html" } })
+      const error = yield* getValidationError({ status: 200, body, headers: { "content-type": "text/html" } })
       assert.deepInclude(error, { field, message, body, reason: field === "body" ? "Unreadable" : "Invalid" })
     }).pipe(Effect.provide(client())))
 
   it.effect("is a 204", () =>
     Effect.gen(function*() {
-      assert.deepInclude(yield* validationErrorOf({ status: 204 }), { field: "body", reason: "Unreadable" })
+      assert.deepInclude(yield* getValidationError({ status: 204 }), { field: "body", reason: "Unreadable" })
     }).pipe(Effect.provide(client())))
 
   it.effect("is no 204 where the Schema accepts that there is nothing", () =>
@@ -434,7 +434,7 @@ describe("a response that is not the record", () => {
 
   it.effect("is larger than the limit", () =>
     Effect.gen(function*() {
-      const error = yield* validationErrorOf({ status: 200, body: "x".repeat(2000) })
+      const error = yield* getValidationError({ status: 200, body: "x".repeat(2000) })
       assert.deepInclude(error, { reason: "TooLarge", message: "body: is larger than 1000 bytes" })
     }).pipe(Effect.provide(client({ maxBodySize: 1000 }))))
 })

@@ -4,7 +4,7 @@ import type { RecordSchema } from "../../RecordSchema.js"
 import * as codec from "./codec.js"
 import * as FieldSchema from "./fieldSchema.js"
 import * as JsonSchema from "./jsonSchema.js"
-import { codecOf } from "./recordSchema.js"
+import { getCodec } from "./recordSchema.js"
 import { timestamp as timestampCodec } from "./timestamp.js"
 
 /** The type of a field: how its values are decoded, the Schema that describes them, and what they mean. */
@@ -78,14 +78,14 @@ export const timestamp = (description: string): Field<DateTime.Utc, string> => (
 export const record = <A, I, Input, Fields>(
   schema: RecordSchema<A, I, Input, Fields>,
   description: string
-): Field<A, I, Input> => ({ codec: codecOf(schema), schema, description })
+): Field<A, I, Input> => ({ codec: getCodec(schema), schema, description })
 
 /** Records inside a record. */
 export const records = <A, I, Input, Fields>(
   schema: RecordSchema<A, I, Input, Fields>,
   description: string
 ): Field<ReadonlyArray<A>, ReadonlyArray<I>, ReadonlyArray<Input>> => ({
-  codec: codec.array(codecOf(schema)),
+  codec: codec.array(getCodec(schema)),
   schema: Schema.Array(schema),
   description
 })

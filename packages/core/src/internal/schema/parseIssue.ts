@@ -21,10 +21,10 @@ const toLeaf = ({ actual, expected }: Problem) => {
   const { ast } = Schema.Unknown.annotations({ description: expected })
   return actual === undefined
     ? new ParseResult.Missing(new AST.Type(ast))
-    : new ParseResult.Type(ast, actual, `Expected ${expected}, got ${kindOf(actual)}`)
+    : new ParseResult.Type(ast, actual, `Expected ${expected}, got ${describeKind(actual)}`)
 }
 
-const kindOf = (value: unknown): string =>
+const describeKind = (value: unknown): string =>
   value === null
     ? "null"
     : Array.isArray(value)

@@ -89,7 +89,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   const schema = Schema.transformOrFail(Wire, Model, {
     strict: false,
     // `Wire` copies by assignment, which loses a field named `__proto__`: decode what was received instead.
-    decode: (_, options, ast, received) => Either.map(decodeWith(codec, ast)(received, options), withoutFieldsOf(ast)),
+    decode: (_, options, ast, received) => Either.map(decodeWith(codec, ast)(received, options), omitFields(ast)),
     encode: (model, options, ast) => encodeWith(codec, ast)(model, options)
   }).annotations({
     identifier,
@@ -119,7 +119,7 @@ const withUnknownFields = ({ ast }: Schema.Schema.Any): Schema.Schema<JsonObject
 }
 
 /** In a Schema that extends a record's, the fields that it adds are not unknown. */
-const withoutFieldsOf =
+const omitFields =
   ({ from }: AST.Transformation) => <A extends { readonly unknownFields: JsonObject }>(model: A): A => {
     const names = new Set(AST.getPropertySignatures(from).map(({ name }) => name))
     const unknown = Object.entries(model.unknownFields).filter(([name]) => !names.has(name))
@@ -152,7 +152,7 @@ const make = <A, I, Input, Fields>(
 const codecs = new WeakMap<AST.AST, Codec<unknown>>()
 
 /** Returns the codec that the Schema of a record was made of. */
-export const codecOf = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
+export const getCodec = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
   const codec = codecs.get(ast)
   if (codec === undefined) throw new TypeError(`${ast} is not the Schema of a record`)
   return codec as Codec<A, I>

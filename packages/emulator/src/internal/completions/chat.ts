@@ -1,5 +1,5 @@
 import { errorBody } from "../responses.js"
-import { done, event, type EventStream, type Format, textOf } from "./format.js"
+import { done, event, type EventStream, type Format, getText } from "./format.js"
 import type { Part, Plan, PlannedUsage } from "./plan.js"
 
 /** `POST /chat/completions` */
@@ -8,8 +8,8 @@ export const chat: Format = {
   idInHeader: true,
   error: errorBody,
   whole: (plan, parts, error) => {
-    const reasoning = textOf(parts, "reasoning")
-    const toolCalls = toolCallsOf(parts)
+    const reasoning = getText(parts, "reasoning")
+    const toolCalls = toToolCalls(parts)
     return {
       ...head(plan, "chat.completion"),
       system_fingerprint: null,
@@ -21,7 +21,7 @@ export const chat: Format = {
         native_finish_reason: error === undefined ? plan.nativeFinishReason : null,
         message: {
           role: "assistant",
-          content: textOf(parts, "text") || (toolCalls.length > 0 ? null : ""),
+          content: getText(parts, "text") || (toolCalls.length > 0 ? null : ""),
           refusal: null,
           reasoning: reasoning || null,
           ...(reasoning !== "" && { reasoning_details: reasoningDetails(reasoning) }),
@@ -29,7 +29,7 @@ export const chat: Format = {
         },
         ...(error !== undefined && { error: error.body })
       }],
-      usage: usageOf(error === undefined ? plan.usage : unpaid(plan.usage))
+      usage: toUsage(error === undefined ? plan.usage : unpaid(plan.usage))
     }
   },
   stream: (plan): EventStream => {
@@ -43,7 +43,7 @@ export const chat: Format = {
     })
     return {
       opening: [],
-      parts: plan.parts.map((part) => [chunk([choice(deltaOf(part), false)])]),
+      parts: plan.parts.map((part) => [chunk([choice(toDelta(part), false)])]),
       // The chunk with the usage has a choice, too, and the finish reason a second time.
       closing: [
         chunk([choice({}, true)]),
@@ -51,7 +51,7 @@ export const chat: Format = {
           ...head(plan, "chat.completion.chunk"),
           service_tier: "default",
           choices: [choice({}, true)],
-          usage: usageOf(plan.usage)
+          usage: toUsage(plan.usage)
         }),
         done
       ],
@@ -62,7 +62,7 @@ export const chat: Format = {
           case "noChoices":
             return [chunk([], { error: body })]
           case "usage":
-            return [chunk([choice({}, false)], { error: body, usage: usageOf(unpaid(plan.usage)) }), done]
+            return [chunk([choice({}, false)], { error: body, usage: toUsage(unpaid(plan.usage)) }), done]
         }
       }
     }
@@ -78,20 +78,20 @@ export const head = ({ createdAt, id, model, provider }: Plan, object: string) =
   provider
 })
 
-const deltaOf = (part: Part) => {
+const toDelta = (part: Part) => {
   switch (part.kind) {
     case "text":
       return { content: part.text }
     case "reasoning":
       return { reasoning: part.text, reasoning_details: reasoningDetails(part.text) }
     case "toolCall":
-      return { content: null, tool_calls: toolCallsOf([part]) }
+      return { content: null, tool_calls: toToolCalls([part]) }
   }
 }
 
 const reasoningDetails = (text: string) => [{ type: "reasoning.text", text, format: "unknown", index: 0 }]
 
-const toolCallsOf = (parts: ReadonlyArray<Part>) =>
+const toToolCalls = (parts: ReadonlyArray<Part>) =>
   parts.flatMap((part) =>
     part.kind === "toolCall"
       ? [{
@@ -113,7 +113,7 @@ export const unpaid = (usage: PlannedUsage): PlannedUsage => ({
 })
 
 /** The usage of chat and text completions. */
-export const usageOf = (usage: PlannedUsage) => ({
+export const toUsage = (usage: PlannedUsage) => ({
   prompt_tokens: usage.promptTokens,
   completion_tokens: usage.completionTokens,
   total_tokens: usage.promptTokens + usage.completionTokens,

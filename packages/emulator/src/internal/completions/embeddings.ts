@@ -15,7 +15,7 @@ export const embeddings: Format = {
     error === undefined
       ? {
         object: "list",
-        data: vectorsOf(plan).map((vector, index) => ({
+        data: toVectors(plan).map((vector, index) => ({
           object: "embedding",
           embedding: plan.request.body["encoding_format"] === "base64" ? base64(vector) : vector,
           index
@@ -34,7 +34,7 @@ export const embeddings: Format = {
       : { error: error.body, id: plan.id }
 }
 
-const vectorsOf = ({ reply, request: { body } }: Plan): ReadonlyArray<ReadonlyArray<number>> => {
+const toVectors = ({ reply, request: { body } }: Plan): ReadonlyArray<ReadonlyArray<number>> => {
   if (reply.embeddings !== undefined) return reply.embeddings
   const input = body["input"]
   // A list of numbers is one text, already cut into tokens.

@@ -42,11 +42,11 @@ export const namedEvent = (name: string, data: unknown): string => `event: ${nam
 export const done = "data: [DONE]\n\n"
 
 /** The text of the parts of one kind. */
-export const textOf = (parts: ReadonlyArray<Part>, kind: Part["kind"]): string =>
+export const getText = (parts: ReadonlyArray<Part>, kind: Part["kind"]): string =>
   parts.filter((part) => part.kind === kind).map(({ text }) => text).join("")
 
 /** Neighbouring parts of one kind, written as one block; a tool call is always a block of its own. */
-export const blocksOf = (parts: ReadonlyArray<Part>): ReadonlyArray<Block> => {
+export const toBlocks = (parts: ReadonlyArray<Part>): ReadonlyArray<Block> => {
   const blocks: Array<{ readonly kind: Part["kind"]; readonly parts: Array<Part> }> = []
   for (const part of parts) {
     const last = blocks.at(-1)

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { costDetails } from "./chat.js"
-import { type Block, blocksOf, eventsOfBlocks, type Format, namedEvent, textOf } from "./format.js"
+import { type Block, eventsOfBlocks, type Format, getText, namedEvent, toBlocks } from "./format.js"
 import type { Part, Plan, PlannedUsage } from "./plan.js"
 
 /** `POST /messages`, in the form of Anthropic's API. */
@@ -11,7 +11,7 @@ export const messages: Format = {
   error: (status, message, metadata) => errorEvent({ code: status, message, metadata }, null),
   whole: (plan, parts, error) =>
     error === undefined
-      ? message(plan, parts.length === 0 ? [] : blocksOf(parts).map(contentOf), stopReason(plan), {
+      ? message(plan, parts.length === 0 ? [] : toBlocks(parts).map(toContent), stopReason(plan), {
         ...tokens(plan.usage, plan.usage.completionTokens),
         ...costs(plan.usage)
       })
@@ -19,9 +19,9 @@ export const messages: Format = {
   stream: (plan) => {
     return {
       opening: [send("message_start", { message: message(plan, [], null, tokens(plan.usage, 0)) })],
-      parts: eventsOfBlocks(blocksOf(plan.parts), {
+      parts: eventsOfBlocks(toBlocks(plan.parts), {
         start: (block, index) => [send("content_block_start", { index, content_block: emptyContent(block) })],
-        delta: (part, index) => [send("content_block_delta", { index, delta: deltaOf(part) })],
+        delta: (part, index) => [send("content_block_delta", { index, delta: toDelta(part) })],
         stop: (_, index) => [send("content_block_stop", { index })]
       }),
       closing: [
@@ -63,7 +63,7 @@ const stopReasons: Readonly<Record<string, string>> = { stop: "end_turn", length
 
 const stopReason = ({ finishReason }: Plan) => stopReasons[finishReason] ?? finishReason
 
-const contentOf = ({ kind, parts }: Block) => {
+const toContent = ({ kind, parts }: Block) => {
   const [first] = parts
   if (first?.kind === "toolCall") {
     return {
@@ -73,7 +73,7 @@ const contentOf = ({ kind, parts }: Block) => {
       input: Option.getOrElse(parseJson(first.text), () => ({}))
     }
   }
-  const text = textOf(parts, kind)
+  const text = getText(parts, kind)
   return kind === "reasoning"
     ? { type: "thinking", thinking: text, signature: "" }
     : { type: "text", text, citations: null }
@@ -88,7 +88,7 @@ const emptyContent = ({ kind, parts: [first] }: Block) => {
     : { type: "text", text: "", citations: null }
 }
 
-const deltaOf = (part: Part) => {
+const toDelta = (part: Part) => {
   switch (part.kind) {
     case "text":
       return { type: "text_delta", text: part.text }

@@ -1,6 +1,6 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
 import type { Reply } from "../../Reply.js"
-import { byokFee, findModel, inferenceCost, modelsOf } from "../catalog.js"
+import { byokFee, findModel, findModels, inferenceCost } from "../catalog.js"
 import * as Seeded from "../seeded.js"
 import type { CompletionRequest } from "./request.js"
 
@@ -49,7 +49,7 @@ export const makePlan = (
   { apiType, createdAt, id, reply, request }: Pick<Plan, "apiType" | "createdAt" | "id" | "reply" | "request">
 ): Plan => {
   const asked = request.model === null || request.model === "openrouter/auto" ? null : request.model
-  const model = findModel(reply.model ?? asked ?? modelsOf(apiType)[0].slug)
+  const model = findModel(reply.model ?? asked ?? findModels(apiType)[0].slug)
   const parts = apiType === "embeddings" ? [] : partsOfReply(id, reply)
   const finishReason = reply.finishReason ?? (parts.some(({ kind }) => kind === "toolCall") ? "tool_calls" : "stop")
   return {

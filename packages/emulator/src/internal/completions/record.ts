@@ -13,7 +13,7 @@ export interface Ending {
 }
 
 /** The record that OpenRouter writes of a completion. */
-export const recordOf = (plan: Plan, ending: Ending): EmulatedGeneration => {
+export const toRecord = (plan: Plan, ending: Ending): EmulatedGeneration => {
   const { model, provider, reply, request } = plan
   const usage = ending.how === "finished" ? plan.usage : partialUsage(plan, ending.produced)
   const isPaid = ending.how !== "failed"

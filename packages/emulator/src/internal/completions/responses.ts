@@ -1,7 +1,7 @@
 import { errorBody } from "../responses.js"
 import * as Seeded from "../seeded.js"
 import { unpaid } from "./chat.js"
-import { type Block, blocksOf, done, event, eventsOfBlocks, type Format, textOf } from "./format.js"
+import { type Block, done, event, eventsOfBlocks, type Format, getText, toBlocks } from "./format.js"
 import type { Part, Plan, PlannedUsage } from "./plan.js"
 
 /** `POST /responses` */
@@ -14,7 +14,7 @@ export const responses: Format = {
       ? finished(plan)
       : response(plan, parts, "failed", {
         error: { code: "server_error", message: error.body.message },
-        usage: usageOf(unpaid(plan.usage))
+        usage: toUsage(unpaid(plan.usage))
       }),
   stream: (plan) => {
     let sequence = 0
@@ -22,9 +22,9 @@ export const responses: Format = {
     const pending = { response: response(plan, [], "in_progress") }
     const last = finished(plan)
     const opening = [send("response.created", pending), send("response.in_progress", pending)]
-    const parts = eventsOfBlocks(blocksOf(plan.parts), {
+    const parts = eventsOfBlocks(toBlocks(plan.parts), {
       start: (block, index) => {
-        const item = itemOf(plan, block, index, "in_progress")
+        const item = toItem(plan, block, index, "in_progress")
         const added = send("response.output_item.added", { output_index: index, item })
         return block.kind === "text"
           ? [
@@ -52,9 +52,9 @@ export const responses: Format = {
         }
       },
       stop: (block, index) => {
-        const item = itemOf(plan, block, index, "completed")
+        const item = toItem(plan, block, index, "completed")
         const at = { item_id: item.id, output_index: index }
-        const whole = textOf(block.parts, block.kind)
+        const whole = getText(block.parts, block.kind)
         return [
           ...(block.kind === "text"
             ? [
@@ -81,7 +81,7 @@ export const responses: Format = {
         const failed = send("response.failed", {
           response: response(plan, plan.parts.slice(0, sent), "failed", {
             error: { code: "server_error", message: body.message },
-            usage: usageOf(unpaid(plan.usage))
+            usage: toUsage(unpaid(plan.usage))
           })
         })
         return [failed, done]
@@ -94,7 +94,7 @@ const finished = (plan: Plan) =>
   response(plan, plan.parts, plan.finishReason === "length" ? "incomplete" : "completed", {
     completed_at: Math.floor(plan.createdAt / 1000),
     ...(plan.finishReason === "length" && { incomplete_details: { reason: "max_output_tokens" } }),
-    usage: usageOf(plan.usage)
+    usage: toUsage(plan.usage)
   })
 
 const response = (
@@ -115,8 +115,8 @@ const response = (
   max_output_tokens: null,
   metadata: {},
   model: plan.model,
-  output: blocksOf(parts).map((block, index) => itemOf(plan, block, index, "completed")),
-  output_text: textOf(parts, "text"),
+  output: toBlocks(parts).map((block, index) => toItem(plan, block, index, "completed")),
+  output_text: getText(parts, "text"),
   parallel_tool_calls: true,
   presence_penalty: null,
   temperature: null,
@@ -135,9 +135,9 @@ const itemId = ({ id }: Plan, kind: Part["kind"], index: number) =>
 const prefixes = { text: "msg", reasoning: "rs", toolCall: "fc" } as const
 
 /** One item of the output; while it is in progress, without its content. */
-const itemOf = (plan: Plan, { kind, parts }: Block, index: number, status: "completed" | "in_progress") => {
+const toItem = (plan: Plan, { kind, parts }: Block, index: number, status: "completed" | "in_progress") => {
   const id = itemId(plan, kind, index)
-  const text = status === "completed" ? textOf(parts, kind) : ""
+  const text = status === "completed" ? getText(parts, kind) : ""
   const [first] = parts
   if (first?.kind === "toolCall") {
     return { type: "function_call", id, call_id: first.id, name: first.name, arguments: text, status }
@@ -153,7 +153,7 @@ const itemOf = (plan: Plan, { kind, parts }: Block, index: number, status: "comp
     }
 }
 
-const usageOf = (usage: PlannedUsage) => ({
+const toUsage = (usage: PlannedUsage) => ({
   input_tokens: usage.promptTokens,
   input_tokens_details: { cached_tokens: usage.cachedTokens },
   output_tokens: usage.completionTokens,

@@ -1,6 +1,6 @@
 import { errorBody } from "../responses.js"
-import { head, unpaid, usageOf } from "./chat.js"
-import { done, event, type Format, textOf } from "./format.js"
+import { head, toUsage, unpaid } from "./chat.js"
+import { done, event, type Format, getText } from "./format.js"
 
 /** `POST /completions` */
 export const text: Format = {
@@ -12,14 +12,14 @@ export const text: Format = {
     system_fingerprint: null,
     choices: [{
       index: 0,
-      text: textOf(parts, "text"),
+      text: getText(parts, "text"),
       logprobs: null,
       finish_reason: error === undefined ? plan.finishReason : "error",
       native_finish_reason: error === undefined ? plan.nativeFinishReason : null,
-      reasoning: textOf(parts, "reasoning") || null,
+      reasoning: getText(parts, "reasoning") || null,
       ...(error !== undefined && { error: error.body })
     }],
-    usage: usageOf(error === undefined ? plan.usage : unpaid(plan.usage))
+    usage: toUsage(error === undefined ? plan.usage : unpaid(plan.usage))
   }),
   stream: (plan) => {
     const chunk = (choice: object, more: object = {}) =>
@@ -32,7 +32,7 @@ export const text: Format = {
     return {
       opening: [],
       parts: plan.parts.map((part) => [chunk(part.kind === "text" ? { text: part.text } : { reasoning: part.text })]),
-      closing: [chunk(finished), chunk(finished, { usage: usageOf(plan.usage) }), done],
+      closing: [chunk(finished), chunk(finished, { usage: toUsage(plan.usage) }), done],
       error: ({ body }) => [chunk({ finish_reason: "error" }, { error: body })]
     }
   }

@@ -14,7 +14,7 @@ import type { Format } from "../completions/format.js"
 import { messages } from "../completions/messages.js"
 import { makePlan, type Plan } from "../completions/plan.js"
 import { produce } from "../completions/produce.js"
-import { recordOf } from "../completions/record.js"
+import { toRecord } from "../completions/record.js"
 import { readRequest } from "../completions/request.js"
 import { responses } from "../completions/responses.js"
 import { text } from "../completions/text.js"
@@ -79,9 +79,9 @@ const respond = ({ productions, store }: CompletionContext, format: Format, plan
       send: (text) => body.offer(encoder.encode(text)),
       record: (ending) =>
         store.add(
-          recordOf(plan, ending),
+          toRecord(plan, ending),
           Duration.decode(plan.reply.visibleAfter ?? "1 second"),
-          contentOf(plan, ending.produced)
+          toContent(plan, ending.produced)
         )
     })
     // Started uninterruptibly, so that a cancellation that comes at once is recorded, too.
@@ -100,11 +100,11 @@ const respond = ({ productions, store }: CompletionContext, format: Format, plan
 
 const encoder = new TextEncoder()
 
-const contentOf = ({ apiType, parts, request: { body } }: Plan, produced: number) => {
+const toContent = ({ apiType, parts, request: { body } }: Plan, produced: number) => {
   if (apiType !== "completions") return Option.none()
   const { messages, prompt } = body
   const made = parts.slice(0, produced)
-  const textOf = (kind: "reasoning" | "text") =>
+  const getText = (kind: "reasoning" | "text") =>
     made.some((part) => part.kind === kind)
       ? made.map((part) => part.kind === kind ? part.text : "").join("")
       : null
@@ -113,7 +113,7 @@ const contentOf = ({ apiType, parts, request: { body } }: Plan, produced: number
       prompt: typeof prompt === "string" ? prompt : null,
       messages: Array.isArray(messages) ? messages : null
     },
-    output: { completion: textOf("text"), reasoning: textOf("reasoning") }
+    output: { completion: getText("text"), reasoning: getText("reasoning") }
   })
 }
 

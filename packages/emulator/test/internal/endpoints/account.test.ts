@@ -1,7 +1,7 @@
 import { type EmulatedGeneration, OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { dataOf, get, inMemory } from "../../harness.js"
+import { get, getData, inMemory } from "../../harness.js"
 
 const day = 86_400_000
 /** A Thursday. */
@@ -19,9 +19,9 @@ describe("the account", () => {
   it.effect("has spent the exact sum of all records, visible or not, added or replied", () =>
     Effect.gen(function*() {
       yield* add({ id: "gen-1", totalCost: 0.1 }, { id: "gen-2", totalCost: 0.2 }, { id: "gen-3", totalCost: null })
-      assert.deepStrictEqual(yield* dataOf("/credits"), { total_credits: 100, total_usage: 0.3 })
+      assert.deepStrictEqual(yield* getData("/credits"), { total_credits: 100, total_usage: 0.3 })
       yield* add({ id: "gen-1", totalCost: 123.4 })
-      assert.deepStrictEqual(yield* dataOf("/credits"), { total_credits: 124, total_usage: 123.6 })
+      assert.deepStrictEqual(yield* getData("/credits"), { total_credits: 124, total_usage: 123.6 })
     }).pipe(Effect.provide(inMemory)))
 
   it.effect("counts the usage of a key by UTC day, week from Monday, and month", () =>
@@ -34,7 +34,7 @@ describe("the account", () => {
         { id: "gen-4", totalCost: 0.8, createdAt: "2026-10-31T23:59:59Z", isByok: true, upstreamInferenceCost: 7 },
         { id: "gen-5", totalCost: 1.6, createdAt: null }
       )
-      assert.deepInclude(yield* dataOf("/key"), {
+      assert.deepInclude(yield* getData("/key"), {
         usage: 3.1,
         usage_daily: 0.1,
         usage_weekly: 0.3,
@@ -57,7 +57,7 @@ describe("the account", () => {
         { id: "gen-today", model, totalCost: 1, createdAt: at(0) },
         { id: "gen-old", model, totalCost: 1, createdAt: at(31) }
       )
-      const rows = (yield* dataOf("/activity")) as ReadonlyArray<{ readonly endpoint_id: string }>
+      const rows = (yield* getData("/activity")) as ReadonlyArray<{ readonly endpoint_id: string }>
       assert.lengthOf(rows, 3)
       const [{ endpoint_id: _, ...first } = { endpoint_id: "" }] = rows
       assert.deepStrictEqual(first, {
@@ -72,7 +72,7 @@ describe("the account", () => {
         requests: 2,
         usage: 0.3
       })
-      assert.lengthOf((yield* dataOf("/activity?date=2026-11-25")) as ReadonlyArray<unknown>, 2)
+      assert.lengthOf((yield* getData("/activity?date=2026-11-25")) as ReadonlyArray<unknown>, 2)
     }).pipe(Effect.provide(inMemory)))
 
   it.effect.each(["2026-11-26", "2026-10-26", "2026-11-31", "yesterday", ""])(

@@ -3,7 +3,7 @@ import { OpenRouterEmulator, type Reply } from "@effect-openrouter/emulator"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, DateTime, Effect, Fiber, Option, Schedule, Schema, Stream, TestClock } from "effect"
-import { baseUrl, dataOf, execute, get, inMemory, post, served } from "../../harness.js"
+import { baseUrl, execute, get, getData, inMemory, post, served } from "../../harness.js"
 
 const paths = ["/chat/completions", "/completions", "/responses", "/messages"] as const
 
@@ -267,7 +267,7 @@ describe("a record", () => {
         )
       ).pipe(Effect.flatMap(({ text }) => text))
       assert.deepInclude(yield* record(id), { sessionId: "s-2", httpReferer: "https://example.com" })
-      const content = yield* Schema.decodeUnknown(GenerationContent)(yield* dataOf(`/generation/content?id=${id}`))
+      const content = yield* Schema.decodeUnknown(GenerationContent)(yield* getData(`/generation/content?id=${id}`))
       assert.deepInclude(content.output, { completion: "Hello there", reasoning: "Think" })
       assert.deepStrictEqual(content.input?.messages, [{ role: "user", content: "Hi" }])
     }).pipe(Effect.provide(inMemory)))

@@ -81,7 +81,7 @@ export const mapWithPermits = <E, R, A, E2, R2>(
       else if (staying === 0) onIdle()
     }
 
-    const permitOf = (run: Run<A>): Permit => ({
+    const toPermit = (run: Run<A>): Permit => ({
       without: (effect) =>
         Effect.suspend(() => {
           permit.release()
@@ -124,7 +124,7 @@ export const mapWithPermits = <E, R, A, E2, R2>(
       if (ordered) emissions.push({ run: current, isFollower: false })
       running.set(key, current)
       staying++
-      const effect = Effect.suspend(() => run(key, permitOf(current)))
+      const effect = Effect.suspend(() => run(key, toPermit(current)))
       return Effect.zipRight(
         permit.take,
         Effect.fork(Effect.interruptible(Effect.map(Effect.exit(effect), (exit) => complete(key, current, exit))))

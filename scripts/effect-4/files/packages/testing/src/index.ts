@@ -34,10 +34,10 @@ const toArbitrary = <S extends Sources>(sources: S): FastCheck.Arbitrary<Values<
   return values as FastCheck.Arbitrary<Values<S>>
 }
 
-const timeoutOf = (options: number | Options | undefined) =>
+const getTimeout = (options: number | Options | undefined) =>
   (typeof options === "number" ? options : options?.timeout) ?? 30_000
 
-const parametersOf = <A>(options: number | Options | undefined) =>
+const getParameters = <A>(options: number | Options | undefined) =>
   (typeof options === "object" ? options.fastCheck ?? {} : {}) as FastCheck.Parameters<[A]>
 
 const prop = <const S extends Sources>(
@@ -51,9 +51,9 @@ const prop = <const S extends Sources>(
     () =>
       FastCheck.assert(
         FastCheck.property(toArbitrary(sources), (values) => check(values) !== false),
-        parametersOf<Values<S>>(options)
+        getParameters<Values<S>>(options)
       ),
-    timeoutOf(options)
+    getTimeout(options)
   )
 
 const TestEnvironment = Layer.mergeAll(TestConsole.layer, TestClock.layer())
@@ -72,9 +72,9 @@ const effectProp = <const S extends Sources, A, E>(
           const test = Effect.suspend(() => check(values))
           await Effect.runPromise(test.pipe(Effect.scoped, Effect.provide(TestEnvironment, { local: true })))
         }),
-        parametersOf<Values<S>>(options)
+        getParameters<Values<S>>(options)
       ),
-    timeoutOf(options)
+    getTimeout(options)
   )
 
 /** Returns the same function with other members. */

@@ -22,7 +22,7 @@ export const optional = (name: string): Config.Config<string | undefined> =>
   Config.map(Config.option(Config.String(name)), (value) => trim(Option.getOrElse(value, () => "")) || undefined)
 
 /** Reads the first of two variables that is set. Its error names both. */
-export const firstOf = (first: string, second: string): Config.Config<string> =>
+export const firstVariable = (first: string, second: string): Config.Config<string> =>
   Config.flatMap(optional(first), (value) =>
     value === undefined
       ? Config.flatMap(optional(second), (value) =>

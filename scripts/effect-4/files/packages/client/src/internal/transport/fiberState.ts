@@ -18,10 +18,10 @@ export const withFiber: <A, E, R>(use: (fiber: AnyFiber) => Effect.Effect<A, E, 
   Effect.withFiber
 
 /** Returns the clock of a fiber. */
-export const clockOf = (fiber: AnyFiber): Clock.Clock => fiber.getRef(Clock.Clock)
+export const getClock = (fiber: AnyFiber): Clock.Clock => fiber.getRef(Clock.Clock)
 
 /** Returns a service of a fiber by its key, or `undefined`. */
-export const serviceOf = (fiber: AnyFiber, key: string): unknown => fiber.context.mapUnsafe.get(key)
+export const getService = (fiber: AnyFiber, key: string): unknown => fiber.context.mapUnsafe.get(key)
 
 /** Returns a service of a context by its key, or `undefined`. */
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.mapUnsafe.get(key)
@@ -39,7 +39,7 @@ export interface Tracing {
 }
 
 /** Returns the tracing of a fiber. */
-export const tracingOf = (fiber: AnyFiber): Tracing => ({
+export const getTracing = (fiber: AnyFiber): Tracing => ({
   isEnabled: fiber.getRef(References.TracerEnabled),
   isPropagated: fiber.getRef(HttpClient.TracerPropagationEnabled),
   parent: fiber.cache.span,

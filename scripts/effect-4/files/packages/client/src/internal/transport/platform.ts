@@ -12,7 +12,7 @@ export const withoutSpans: <E, R>(client: HttpClient.HttpClient.With<E, R>) => H
   HttpClient.transformResponse(Effect.provideService(HttpClient.TracerDisabledWhen, constTrue))
 
 /** Returns the response of an error, such as that of a client that filters statuses. */
-export const responseOf = (error: HttpClientError): HttpClientResponse | undefined => error.response
+export const getResponse = (error: HttpClientError): HttpClientResponse | undefined => error.response
 
 /** Checks that a response had no body to read. */
 export const isEmptyBody = (error: HttpClientError): boolean => error.reason._tag === "EmptyBodyError"

@@ -17,9 +17,9 @@ const toPointer = (problem: Problem): SchemaIssue.Issue =>
 const toLeaf = ({ actual, expected }: Problem) =>
   actual === undefined
     ? new SchemaIssue.MissingKey({ description: expected })
-    : new SchemaIssue.InvalidValue({ expected, message: `Expected ${expected}, got ${kindOf(actual)}` })
+    : new SchemaIssue.InvalidValue({ expected, message: `Expected ${expected}, got ${describeKind(actual)}` })
 
-const kindOf = (value: unknown): string =>
+const describeKind = (value: unknown): string =>
   value === null
     ? "null"
     : Array.isArray(value)

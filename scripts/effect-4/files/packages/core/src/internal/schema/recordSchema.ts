@@ -102,7 +102,7 @@ const make = <A, I, Input, Fields>(
 const codecs = new WeakMap<AST.AST, Codec<unknown>>()
 
 /** Returns the codec that the Schema of a record was made of. */
-export const codecOf = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
+export const getCodec = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
   const codec = codecs.get(ast)
   if (codec === undefined) throw new TypeError("this is not the Schema of a record")
   return codec as Codec<A, I>

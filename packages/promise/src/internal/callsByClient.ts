@@ -1,4 +1,4 @@
 import type { Calls } from "./calls.js"
 
 /** The calls of each client, for the functions of this package only, where no printer finds them. */
-export const callsOf = new WeakMap<object, Calls>()
+export const callsByClient = new WeakMap<object, Calls>()
