@@ -16,10 +16,12 @@ const docstring: Rule = {
 const phrases: ReadonlyArray<Rule> = [
   { name: "Write `default:`", pattern: /\bunless (?:told|asked|said) otherwise\b/gi },
   { name: "Write `is given` or `reports`", pattern: /\b(?:is|are|be|was|were) told\b/gi },
-  {
-    name: "Write the number or `n`",
-    pattern: /\bso (?:many|much|few) (?:of|times|at|characters|milliseconds|values)\b/gi
-  },
+  { name: "Write the number or `n`", pattern: /\bso (?:many|much|few)\b/gi },
+  { name: "Write `invalid` or `not a …`", pattern: /\b(?:that|which) is none\b/gi },
+  { name: "Write `endlessly` or `permanently`", pattern: /\bfor ever\b/gi },
+  { name: "Write `happened`", pattern: /\b(?:come|came|comes) to pass\b/gi },
+  { name: "Write `of the caller`", pattern: /\bof one's own\b/gi },
+  { name: "Write `only`", pattern: /\b(?:from|in|of) (?:the|it|its) \w+ alone\b/gi },
   { name: "Write `again`", pattern: /\banew\b/gi },
   { name: "Write `also`", pattern: /\bbesides\b/gi },
   { name: "Write `is sent`", pattern: /\bsets? out\b/gi },
@@ -33,12 +35,16 @@ const phrases: ReadonlyArray<Rule> = [
   { name: "Write `is invalid` or `is skipped`", pattern: /\bleave[sd]? undone\b|\bleft undone\b/gi }
 ]
 
-const sources = packages.flatMap(({ folder }) =>
-  filesIn(join(folder, "src"), ".ts").map((name) => join(folder, "src", name))
-)
-const tests = packages.flatMap(({ folder }) =>
-  filesIn(join(folder, "test"), ".ts").map((name) => join(folder, "test", name))
-)
+const nameOfOrigin: Rule = {
+  name: "A name says what a thing is: `cost`, `getCost`, `toCost`",
+  pattern: /\b(?:const|let|function) [a-z]\w*Of\b/g
+}
+
+const modulesIn = (part: string): ReadonlyArray<string> =>
+  packages.flatMap(({ folder }) => filesIn(join(folder, part), ".ts").map((name) => join(folder, part, name)))
+
+const sources = [...modulesIn("src"), ...modulesIn("page")]
+const tests = modulesIn("test")
 const scripts = filesIn(join(root, "scripts"), ".ts").map((name) => join(root, "scripts", name))
   .filter((path) => !path.includes("node_modules") && !path.endsWith(join("check", "language.ts")))
 
@@ -53,8 +59,9 @@ const findings = (path: string, rules: ReadonlyArray<Rule>): ReadonlyArray<strin
 }
 
 const all = [
-  ...sources.flatMap((path) => findings(path, [docstring, ...phrases])),
-  ...[...tests, ...scripts, ...documents].flatMap((path) => findings(path, phrases))
+  ...sources.flatMap((path) => findings(path, [docstring, nameOfOrigin, ...phrases])),
+  ...[...tests, ...scripts].flatMap((path) => findings(path, [nameOfOrigin, ...phrases])),
+  ...documents.flatMap((path) => findings(path, phrases))
 ]
 for (const finding of all) console.error(finding)
 console.log(`${all.length} findings in the language of docstrings, comments and documents`)

@@ -82,7 +82,7 @@ export const wholeResponse = (status: number, body: string | Uint8Array, ...head
     typeof body === "string" ? Buffer.from(body) : body
   ])
 
-/** Writes for ever, as fast as it is read, until the socket is closed. */
+/** Writes as fast as the client reads, until the socket is closed. */
 export const forever = (chunk: string): Behavior => (socket) => {
   const write = () => {
     while (!socket.destroyed && socket.write(chunk));

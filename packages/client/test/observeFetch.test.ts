@@ -170,7 +170,7 @@ describe("observeFetch reports", () => {
     ])
   })
 
-  it("speech, whose id is in the header alone", async () => {
+  it("speech, whose id is only in the header", async () => {
     const { fetch, generations } = observe(() =>
       new Response(new Uint8Array([255, 251, 123, 0]), {
         headers: { "content-type": "audio/mpeg", "x-generation-id": "gen-tts-1" }

@@ -97,20 +97,20 @@ export interface StreamOptions extends WaitOptions {
    */
   readonly within?: Duration.DurationInput | undefined
   /**
-   * The number of ids that may wait to become visible, or for a slow consumer, in addition to those in flight. No further id is taken
-   * from the source until one is settled.
+   * The number of ids that may wait, in addition to those in flight. An id waits for its record, or for a slow consumer. No further
+   * id is taken from the source until one is settled.
    *
    * @default 1024
    */
   readonly maxWaiting?: number | undefined
   /**
-   * Emit settlements in the order of the ids, not as they are known.
+   * If `true`, settlements are emitted in the order of the ids, and not as soon as they are known.
    *
    * @default false
    */
   readonly ordered?: boolean | undefined
   /**
-   * The time that the stream goes on while every request ends with a 5XX or without a response; more than 0. Then the stream fails
+   * The time for which the stream continues while every request ends with a 5XX or without a response; more than 0. Then the stream fails
    * with the last error.
    *
    * @default "5 minutes", or `within` if that is longer
@@ -126,7 +126,7 @@ export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | St
 
 /**
  * Requests each id and emits one `Settlement` for it. Ids that are equal while they are in flight share a request; each is emitted. An
- * id that waits to become visible takes no part of the concurrency. Memory does not depend on the number of ids. Ids are taken from
+ * id that waits for its record does not count towards the concurrency. Memory does not depend on the number of ids. Ids are taken from
  * the source no faster than settlements are taken from the stream; the source is closed when the stream ends early.
  *
  * The stream repeats a request that was throttled or found no server; the retry policy decides about other errors.

@@ -269,9 +269,9 @@ describe("OpenRouter", () => {
   })
 
   it.each<[string, unknown]>([
-    ["an id that is none", { id: "" }],
-    ["a request that is none", undefined],
-    ["feedback that is none", { submitGenerationFeedbackRequest: undefined }]
+    ["an invalid id", { id: "" }],
+    ["no request", undefined],
+    ["no feedback", { submitGenerationFeedbackRequest: undefined }]
   ])("rejects %s", async (_, request) => {
     const { generations } = new OpenRouter({ apiKey, serverURL: await unusedURL() })
     assert.instanceOf(await rejection(generations.getGeneration(request as never)), Error)

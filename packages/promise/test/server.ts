@@ -2,12 +2,12 @@ import { vi } from "@effect/vitest"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 
-/** What the server does with one request: an answer, or none at all. */
+/** The response of the server to one request, or no response. */
 export type Answer =
   | { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   | "silence"
 
-/** What the server was sent. */
+/** A request that the server received. */
 export interface Received {
   readonly method: string | undefined
   readonly url: string | undefined
@@ -15,14 +15,14 @@ export interface Received {
   readonly body: string
 }
 
-/** What has come to pass with the first request. */
+/** The events of the first request. */
 export interface First {
   readonly arrived: Promise<void>
-  /** Its connection is closed, or it has been answered. */
+  /** Resolves when its connection is closed, or its response was sent. */
   readonly closed: Promise<void>
 }
 
-/** A server on a free port of loopback, which gives these answers in turn and the last one for ever. */
+/** Runs a server on a free port of loopback. It sends these responses in order, and repeats the last one. */
 export const withServer = async <A>(
   answers: ReadonlyArray<Answer>,
   program: (serverURL: string, received: ReadonlyArray<Received>, first: First) => Promise<A>
@@ -58,14 +58,14 @@ export const withServer = async <A>(
   }
 }
 
-/** An error body as OpenRouter words it. */
+/** A failure with a body in OpenRouter's format. */
 export const failure = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   body: { error: { code: status, message: `status ${status}` } },
   headers
 })
 
-/** Tests know what is in the environment: a key of the person who runs them is not theirs. */
+/** Removes OpenRouter's variables from the environment, such as the key of the person who runs the tests. */
 export const withoutEnvironment = () => {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith("OPENROUTER_")) vi.stubEnv(name, undefined)

@@ -24,7 +24,7 @@ export const sweep = Command.make({
   name: "sweep",
   summary: "Requests many generations and writes what became of each to a file as soon as it is known.",
   details: [
-    "An id whose record with its cost is in the file is not requested again. An id that was not visible, failed, or had no cost yet is: report uses its newest record. Ctrl-C, and even a kill, leave a file from which the same command continues.",
+    "An id is not requested again if the file has its record with the cost. An id that was not visible, failed, or had no cost yet is requested again, and report uses its newest record. After Ctrl-C, or even a kill, the same command continues from the file.",
     "FILE has ids one on a line, quoted or not; or is CSV with a column generation_id or id, or with values that begin with gen-; or is JSON: an array of ids, or objects with a generation_id or an id. Nothing is requested if a line has no id.",
     "The exit code is 1 if one failed, 3 if one is not visible or has no cost (yet), else 0."
   ],

@@ -9,7 +9,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `gen-
 
 const lines = (path: string) => readFileSync(path, { encoding: "utf8", flag: "a+" }).split("\n").length - 1
 
-/** Waits until a file has so many lines. */
+/** Waits until a file has at least `count` lines. */
 const grows = (path: string, count: number) =>
   Effect.async<void>((resume) => {
     const watcher = watch(path, () => {

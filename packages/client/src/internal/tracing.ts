@@ -2,14 +2,14 @@
  * Spans that cost nothing where nobody reads them.
  */
 import * as Effect from "effect/Effect"
-import { type AnyFiber, tracerOf, withFiber } from "./transport/fiberState.js"
+import { type AnyFiber, getTracer, withFiber } from "./transport/fiberState.js"
 
 export { failInSpanAt, type SpanAt, useSpanAt } from "./spanAt.js"
 
 const nativeTracer = Effect.runSync(Effect.tracer)
 
 /** Returns `true` if somebody may read the spans of a fiber. Effect's own tracer keeps none. */
-export const isTraced = (fiber: AnyFiber): boolean => tracerOf(fiber) !== nativeTracer
+export const isTraced = (fiber: AnyFiber): boolean => getTracer(fiber) !== nativeTracer
 
 /** Runs the first effect if somebody may read the spans of the fiber, else the second one. */
 export const ifTraced = <A, E, R>(

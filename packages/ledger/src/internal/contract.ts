@@ -47,7 +47,7 @@ export interface Entry {
 
 /** One outcome in the order of the commits. */
 export interface Change {
-  /** The position of the change, to continue after it. It stays valid for ever. */
+  /** The position of the change, to continue after it. It stays valid permanently. */
   readonly cursor: string
   /** The entry with its outcome. */
   readonly entry: Entry

@@ -67,7 +67,7 @@ export const makePlan = (seed: number): Plan => {
   const newIds = (): ReadonlyArray<PlannedId> =>
     Array.from({ length: 1 + upTo(3) }, () => {
       const kind = pick<Kind>(["good", "good", "good", "late", "late", "never", "costless", "forbidden", "poison"])
-      // More than one would hold the pause of the others for ever.
+      // More than one would hold the pause of the others permanently.
       const isSecond = kind === "poison" && hasPoison
       hasPoison ||= kind === "poison"
       return { id: `gen-${count++}`, kind: isSecond ? "good" : kind }

@@ -1,6 +1,6 @@
 import { type Line, maxLineBytes } from "./lines.js"
 
-/** A JSON value of a file, or a part of the file that is none. */
+/** A JSON value of a file, or a part of the file that is not JSON. */
 export type Piece =
   | { readonly _tag: "Value"; readonly value: unknown; readonly line: number; readonly bytes: number }
   | Damage

@@ -27,7 +27,7 @@ export const getService = (fiber: AnyFiber, key: string): unknown => fiber.curre
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.unsafeMap.get(key)
 
 /** Returns the tracer of a fiber. */
-export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.currentTracer
+export const getTracer = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.currentTracer
 
 /** The tracing of a fiber. */
 export interface Tracing {

@@ -27,7 +27,7 @@ export const getService = (fiber: AnyFiber, key: string): unknown => fiber.conte
 export const serviceIn = <R>(context: Context.Context<R>, key: string): unknown => context.mapUnsafe.get(key)
 
 /** Returns the tracer of a fiber. */
-export const tracerOf = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.getRef(Tracer.Tracer)
+export const getTracer = (fiber: AnyFiber): Tracer.Tracer | undefined => fiber.getRef(Tracer.Tracer)
 
 /** The tracing of a fiber. */
 export interface Tracing {
