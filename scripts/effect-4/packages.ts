@@ -6,6 +6,12 @@ export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulat
 /** Returns `true` for the folder of a package that is derived to be published, or for the tests of those. */
 export const isDerivedPackage = (name: string): boolean => name === "test-support" || derivedPackages.includes(name)
 
+/**
+ * The packages that are the same in both lines, with another version. The command is a bundle with Effect 3, because the driver
+ * of libsql, for a ledger in a file, exists for Effect 3 only.
+ */
+export const samePackages: ReadonlyArray<string> = ["cli"]
+
 /** The Node.js that runs the tests: Effect 4 wants 22.19, Vitest 5 wants 22.12. npm's package `node` brings it. */
 export const nodeVersion = "22.23.3"
 
