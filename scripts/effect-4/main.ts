@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
+import { installNode } from "../setup/installNode.js"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveDocument, deriveModule } from "./derive.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
@@ -69,7 +70,7 @@ removeOthers(repository)
 install()
 const [command, ...args] = process.argv.slice(2)
 if (command !== undefined) {
-  const env = { ...process.env, PATH: [dirname(node()), process.env["PATH"]].join(delimiter) }
+  const env = { ...process.env, PATH: [dirname(installNode(nodeVersion)), process.env["PATH"]].join(delimiter) }
   const { status } = spawnSync(command, args, { cwd: repository, env, stdio: "inherit" })
   process.exitCode = status ?? 1
 }
@@ -102,16 +103,4 @@ function install() {
   copyFileSync(join(root, "pnpm-lock.yaml"), join(repository, "pnpm-lock.yaml"))
   run([...pnpm, "install", "--no-frozen-lockfile"], repository)
   writeFileSync(stamp, fingerprint)
-}
-
-/** Returns the Node.js that Effect 4 wants, from npm's package `node`. */
-function node(): string {
-  const folder = join(root, "node_modules", ".cache", `node-${nodeVersion}`)
-  const executable = join(folder, "node_modules", "node", "bin", "node")
-  if (!existsSync(executable)) {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, "package.json"), "{}")
-    run(["npm", "install", "--no-audit", "--no-fund", "--loglevel", "error", `node@${nodeVersion}`], folder)
-  }
-  return executable
 }

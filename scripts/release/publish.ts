@@ -25,9 +25,10 @@ const folders = [derived, ...samePackages.map((name) => join(artifacts, "effect-
 for (const folder of folders) {
   run([...pnpm, "publish", "--recursive", "--tag", "latest", "--no-git-checks", ...options], folder)
 }
+const addTag = ({ name, version }: { readonly name: string; readonly version: string }, tag: string) =>
+  run(["npm", "dist-tag", "add", `${name}@${version}`, tag])
+
 if (!options.includes("--dry-run")) {
-  const addTag = ({ name, version }: { readonly name: string; readonly version: string }, tag: string) =>
-    run(["npm", "dist-tag", "add", `${name}@${version}`, tag])
   for (const { folder, manifest } of publicPackages) {
     const isDerived = [...derivedPackages, ...samePackages].includes(basename(folder))
     // A package that does not exist for Effect 4 has one line.

@@ -29,6 +29,7 @@ import * as Schema from "effect/Schema"
 import type { GenerationNotVisibleError } from "./GenerationNotVisibleError.js"
 import { captureCallSite, withCallSite } from "./internal/callSite.js"
 import { withCallSpan } from "./internal/callSpan.js"
+import type { WithEffect } from "./internal/effectMajor.js"
 import { checkFeedback } from "./internal/feedback.js"
 import { checkGenerationId } from "./internal/generationId.js"
 import { checkPauses, defaultWithin, isPollable, poll, type Server, type Wait } from "./internal/poll.js"
@@ -165,7 +166,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
    * @see https://openrouter.ai/docs/api-reference/get-a-generation
    */
   static readonly get = (
-    id: string,
+    id: WithEffect<string>,
     options?: RequestOptions
   ): Effect.Effect<Generation, OpenRouterError, Generations> => accessor((generations) => generations.get(id, options))
 
@@ -176,7 +177,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
    * any other failure is returned as it is. A failure that waiting cannot change, such as a 401, is returned at once.
    */
   static readonly await = (
-    id: string,
+    id: WithEffect<string>,
     options?: AwaitOptions
   ): Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError, Generations> =>
     accessor((generations) => generations.await(id, options))
@@ -187,7 +188,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
    * @see https://openrouter.ai/docs/api-reference/generations/list-generation-content
    */
   static readonly content = (
-    id: string,
+    id: WithEffect<string>,
     options?: RequestOptions
   ): Effect.Effect<GenerationContent, OpenRouterError, Generations> =>
     accessor((generations) => generations.content(id, options))
@@ -199,7 +200,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
    * @see https://openrouter.ai/docs/api-reference/generations/submit-generation-feedback
    */
   static readonly submitFeedback = (
-    feedback: GenerationFeedback,
+    feedback: WithEffect<GenerationFeedback>,
     options?: RequestOptions
   ): Effect.Effect<void, OpenRouterError, Generations> =>
     accessor((generations) => generations.submitFeedback(feedback, options))

@@ -36,6 +36,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Generations, type GenerationsService, type WaitOptions } from "./Generations.js"
+import type { WithEffect } from "./internal/effectMajor.js"
 import { checkGenerationId, isKeyLike } from "./internal/generationId.js"
 import { IsRetry } from "./internal/isRetry.js"
 import {
@@ -161,7 +162,7 @@ export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | St
  * ```
  */
 export const stream = <E = never, R = never>(
-  ids: Ids<E, R>,
+  ids: WithEffect<Ids<E, R>>,
   options?: StreamOptions
 ): Stream.Stream<Settlement, OpenRouterError | E, Generations | R> =>
   Stream.unwrap(Effect.gen(function*() {
