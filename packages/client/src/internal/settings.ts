@@ -39,6 +39,7 @@ const defaults = {
   timeout: "15 seconds",
   connectTimeout: "10 seconds",
   maxBodySize: 32 * 1024 * 1024,
+  propagateTrace: false,
   retryBudget: 100,
   userAgent: `effect-openrouter/${version}`
 } as const
@@ -65,26 +66,29 @@ export const optionNames = [
 export const make = (options: OpenRouterClientOptions): Check.Checked<Settings> =>
   Either.gen(function*() {
     const given = yield* Check.readOptions("options", options, optionNames)
+    /** Checks an option that has a default. */
+    const check = <Name extends keyof typeof defaults, A>(
+      name: Name,
+      check: (name: Name, value: NonNullable<(typeof given)[Name]> | (typeof defaults)[Name]) => Check.Checked<A>
+    ) => check(name, given[name] ?? defaults[name])
     const settings: Settings = {
       ...yield* checkBaseUrl(given.baseUrl ?? defaults.baseUrl),
       headers: Headers.merge(
         yield* checkHeaders({
           accept: "application/json",
-          "user-agent": yield* Check.checkString("userAgent", given.userAgent ?? defaults.userAgent),
+          "user-agent": yield* check("userAgent", Check.checkString),
           "http-referer": yield* Check.checkOptional("httpReferer", given.httpReferer, Check.checkString),
           "x-openrouter-title": yield* Check.checkOptional("appTitle", given.appTitle, Check.checkString),
           "x-openrouter-categories": yield* Check.checkOptional("appCategories", given.appCategories, checkCategories)
         }),
         yield* checkHeaders(given.headers ?? {})
       ),
-      timeout: yield* Check.checkDuration("timeout", given.timeout ?? defaults.timeout),
-      connectTimeout: yield* Check.checkDuration("connectTimeout", given.connectTimeout ?? defaults.connectTimeout),
-      propagateTrace: yield* Check.checkBoolean("propagateTrace", given.propagateTrace ?? false),
+      timeout: yield* check("timeout", Check.checkDuration),
+      connectTimeout: yield* check("connectTimeout", Check.checkDuration),
+      propagateTrace: yield* check("propagateTrace", Check.checkBoolean),
       retry: yield* checkRetry(given.retry ?? RetryPolicy.standard),
-      maxBodySize: yield* Check.checkPositiveNumber("maxBodySize", given.maxBodySize ?? defaults.maxBodySize),
-      retryBudget: makeRetryBudget(
-        yield* Check.checkNumberOrZero("retryBudget", given.retryBudget ?? defaults.retryBudget)
-      ),
+      maxBodySize: yield* check("maxBodySize", Check.checkPositiveNumber),
+      retryBudget: makeRetryBudget(yield* check("retryBudget", Check.checkNumberOrZero)),
       rateLimit: yield* Check.checkOptional("rateLimit", given.rateLimit, checkEffect),
       transformAttempt: identity,
       isExpected: constFalse,
