@@ -58,7 +58,41 @@ const findings = (path: string, rules: ReadonlyArray<Rule>): ReadonlyArray<strin
   )
 }
 
+/** Returns the docstrings of the members of an interface or a class, in one line each. */
+const docstrings = (text: string, start: RegExp, member: RegExp): ReadonlyMap<string, string> => {
+  const body = start.exec(text)?.[1] ?? ""
+  return new Map(
+    [...body.matchAll(member)].map(([, doc = "", name = ""]) => [name, doc.replaceAll(/\s+(?:\* ?)?/g, " ")])
+  )
+}
+
+/** The statics of a service are what users type: an editor shows the same text for them as for the methods. */
+const differentStatics = sources.flatMap((path) => {
+  const text = readFileSync(path, "utf8")
+  return [...text.matchAll(/class (\w+) extends Context\.Tag/g)].flatMap(([, name = ""]) => {
+    const statics = docstrings(
+      text,
+      new RegExp(`class ${name} extends ([\\s\\S]*?)\\n}\\n`),
+      /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*static readonly (\w+)/g
+    )
+    return sources.flatMap((other) => {
+      const service = new RegExp(`interface ${name}Service {([\\s\\S]*?)\\n}\\n`)
+      const methods = docstrings(
+        readFileSync(other, "utf8"),
+        service,
+        /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*readonly (\w+)/g
+      )
+      return [...methods].flatMap(([method, doc]) =>
+        statics.has(method) && statics.get(method) !== doc
+          ? [`${relative(root, path)}: the docstring of ${name}.${method} differs from that of the service's method`]
+          : []
+      )
+    })
+  })
+})
+
 const all = [
+  ...differentStatics,
   ...sources.flatMap((path) => findings(path, [docstring, nameOfOrigin, ...phrases])),
   ...[...tests, ...scripts].flatMap((path) => findings(path, [nameOfOrigin, ...phrases])),
   ...documents.flatMap((path) => findings(path, phrases))

@@ -12,8 +12,8 @@ export interface ObserveOptions<Result = void> {
    */
   readonly baseUrl?: string | ReadonlyArray<string> | undefined
   /**
-   * Is called once for each generation, as soon as its id is seen and before the caller gets that part of the response. A
-   * note of the id that is written here survives a crash in the middle of the completion.
+   * Is called once for each generation, as soon as its id is seen and before the caller gets that part of the response. If you
+   * store the id here, a crash in the middle of the completion does not lose it.
    */
   readonly onStart?: ((generation: StartedGeneration) => Result) | undefined
 }

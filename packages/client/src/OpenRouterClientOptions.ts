@@ -53,7 +53,7 @@ export interface OpenRouterClientOptions {
    */
   readonly connectTimeout?: Duration.DurationInput | undefined
   /**
-   * Send the trace headers `traceparent` and `b3` to OpenRouter, a third party.
+   * If `true`, the trace headers `traceparent` and `b3` are sent to OpenRouter, a third party.
    *
    * @default false
    */

@@ -23,8 +23,8 @@ export interface RateLimitOptions {
   /** The length of a window. It is rounded up so that each request has a whole number of milliseconds of it. */
   readonly window: Duration.DurationInput
   /**
-   * The key of the counter: clients with the same key and store share the limit. It is written into the store, so it is no
-   * place for a secret.
+   * The key of the counter: clients with the same key and store share the limit. It is written into the store, so do not put a
+   * secret in it.
    *
    * @default "openrouter"
    */
@@ -42,7 +42,7 @@ export interface RateLimitOptions {
  * who shares the limit: one process with `RateLimiter.layerStoreMemory`, or all processes that use the same Redis.
  *
  * - Up to `limit` requests are sent at once; the others wait for the next windows.
- * - A request takes its permit last, after the pause that a 429 began.
+ * - A request takes its permit last, after the pause of a 429.
  * - A caller that is interrupted while it waits leaves its permit to the next caller of the same client. It cannot return it to the
  *   store, so other processes cannot use it. A client holds at most `limit` permits of later windows.
  * - While the store is down or too slow, requests are sent without a limit, and one warning says so.

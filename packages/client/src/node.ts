@@ -57,9 +57,9 @@ export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.scoped(
 )
 
 /**
- * The same `HttpClient` as `layer`, through the proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY` and
- * `NO_PROXY`, or their lower-case forms, which come first. They mean what they mean to undici's `EnvHttpProxyAgent`, and
- * are read when the layer is built. A variable that is not a URL is a `ConfigError`, which does not quote it.
+ * The same `HttpClient` as `layer`, through the proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, or
+ * their lower-case forms, which come first. They have the same meaning as for undici's `EnvHttpProxyAgent`, and are read when the
+ * layer is built. A variable that is not a URL is a `ConfigError`, which does not quote it.
  *
  * @example
  * ```ts

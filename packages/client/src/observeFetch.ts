@@ -13,14 +13,14 @@ import type { ObserveOptions } from "./ObserveOptions.js"
  * whole responses, of streams that were read to the end, and of those that failed, were cut off or were cancelled. Give it
  * to any client that takes a `fetch`.
  *
- * The id is taken from the header `X-Generation-Id`, else from the JSON or the events of the body. Only responses to `POST`
- * are looked at. A generation is reported once, when its body has ended, before the caller learns of it; an error whose id
- * is in its header, at once. A body that nobody reads or cancels is not reported. A response without an id is not, either.
+ * The id is taken from the header `X-Generation-Id`, else from the JSON or the events of the body. Only responses to `POST` are
+ * looked at. A generation is reported once, when its body has ended, before the caller learns of it; an error whose id is in its
+ * header, at once. Two things are not reported: a body that nobody reads or cancels, and a response without an id.
  *
- * The caller gets the same parts of the body at the same time; nothing is read ahead, delayed or kept. What the listener
- * throws, or a promise of it that rejects, is ignored.
+ * The caller gets the same parts of the body at the same time; nothing is read ahead, delayed or kept. Errors of the listener are
+ * ignored, also if it returns a promise that rejects.
  *
- * @throws TypeError if `baseUrl` is no absolute URL
+ * @throws TypeError if `baseUrl` is not an absolute URL
  *
  * @example
  * ```ts

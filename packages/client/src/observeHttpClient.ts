@@ -17,12 +17,12 @@ import type { ObserveOptions } from "./ObserveOptions.js"
  * Returns a client that does what the given one does, and reports every OpenRouter generation that passes through it, as
  * `observeFetch` does for a fetch.
  *
- * A listener may return an Effect, such as `Ledger.settle(id)`. It is run in a fiber of its own, which starts before the
- * caller learns of the end and which the caller does not wait for. What it fails or dies with is ignored.
+ * A listener may return an Effect, such as `Ledger.settle(id)`. It is run in a fiber of its own, which starts before the caller
+ * learns of the end and which the caller does not wait for. Its failures and defects are ignored.
  *
  * A response that is still compressed, as over undici, is reported with the id of its header.
  *
- * @throws TypeError if `baseUrl` is no absolute URL
+ * @throws TypeError if `baseUrl` is not an absolute URL
  *
  * @example
  * ```ts

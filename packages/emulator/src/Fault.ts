@@ -6,7 +6,7 @@ import type { ReceivedRequest } from "./ReceivedRequest.js"
 
 /** A failure that the emulator sends instead of its usual response. */
 export interface Fault {
-  /** The status, from 200 to 599. Without one the request gets its usual response, only late. */
+  /** The status, from 200 to 599. Without it, the request gets its usual response after `delay`. */
   readonly status?: number | undefined
   /** The body: text as it is (half a JSON, HTML, nothing), anything else as JSON. Default: OpenRouter's for the status. */
   readonly body?: unknown

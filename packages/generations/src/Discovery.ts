@@ -25,8 +25,8 @@ export interface DiscoveryRange {
 }
 
 /**
- * Returns the ids of the generations that were created in a range of time, as OpenRouter's analytics know them: also of
- * calls that nobody noted. Each id comes once; ids of earlier times come first. Needs a management key.
+ * Returns the ids of the generations that were created in a range of time, from OpenRouter's analytics. They include calls that
+ * no program noted. Each id comes once; ids of earlier times come first. Needs a management key.
  *
  * A request covers at most 31 days, and returns at most 1,000 ids: longer ranges are split, and a request whose response is
  * truncated is replaced by two of half its range. Memory does not depend on the number of ids. The requests only read, and
@@ -121,7 +121,7 @@ const QueryResponse = Schema.Struct({
   metadata: Schema.optional(Schema.NullOr(Schema.Struct({ truncated: Schema.optional(Schema.NullOr(Schema.Boolean)) })))
 })
 
-/** Drops an id that the last 1,000 ids have: neighbouring ranges may both have what lies on their border. */
+/** Drops an id that is among the last 1,000 ids: two neighboring ranges may both have an id on their border. */
 const withoutRepetition = <E, R>(ids: Stream.Stream<string, E, R>): Stream.Stream<string, E, R> =>
   Stream.suspend(() => {
     let current = new Set<string>()

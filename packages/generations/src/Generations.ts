@@ -88,12 +88,12 @@ export interface GenerationsService {
    * (default: 30 seconds), while the response is a 404 or a failure that may pass: a 429, 408, any 5XX, a 402 with `Retry-After`, no
    * response, or an unreadable one. The retry policy decides about all other errors.
    *
-   * - At the end of `within`, the request in flight is interrupted and the last response decides: a 404, or none at all, is a
-   *   `GenerationNotVisibleError`; any other failure is returned as it is.
+   * - At the end of `within`, the request in flight is interrupted and the last response decides: a 404, or no response at all,
+   *   is a `GenerationNotVisibleError`; any other failure is returned as it is.
    * - A failure that waiting cannot change is returned at once: a 401, a 402 without `Retry-After`, an invalid option, a certificate
    *   that cannot be verified, a `Retry-After` beyond the end of `within`, or a 404 that is not OpenRouter's before anything of
    *   OpenRouter's was received.
-   * - The deadline holds in uninterruptible regions, too.
+   * - The deadline also holds in uninterruptible regions.
    *
    * The record of a cancelled stream appears about 9 seconds after the upstream run has ended by itself.
    */
@@ -102,7 +102,7 @@ export interface GenerationsService {
     options?: AwaitOptions
   ) => Effect.Effect<Generation, OpenRouterError | GenerationNotVisibleError>
   /**
-   * Returns the stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
+   * Returns the stored prompt and completion of a generation, and its failure if it failed. Both are private.
    *
    * @see https://openrouter.ai/docs/api-reference/generations/list-generation-content
    */
@@ -173,8 +173,16 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
   /**
    * Returns the record of a generation as soon as OpenRouter has it. Requests it again, with a growing pause, for at most `within`
    * (default: 30 seconds), while the response is a 404 or a failure that may pass: a 429, 408, any 5XX, a 402 with `Retry-After`, no
-   * response, or an unreadable one. At the end the last response decides: a 404, or none at all, is a `GenerationNotVisibleError`;
-   * any other failure is returned as it is. A failure that waiting cannot change, such as a 401, is returned at once.
+   * response, or an unreadable one. The retry policy decides about all other errors.
+   *
+   * - At the end of `within`, the request in flight is interrupted and the last response decides: a 404, or no response at all,
+   *   is a `GenerationNotVisibleError`; any other failure is returned as it is.
+   * - A failure that waiting cannot change is returned at once: a 401, a 402 without `Retry-After`, an invalid option, a certificate
+   *   that cannot be verified, a `Retry-After` beyond the end of `within`, or a 404 that is not OpenRouter's before anything of
+   *   OpenRouter's was received.
+   * - The deadline also holds in uninterruptible regions.
+   *
+   * The record of a cancelled stream appears about 9 seconds after the upstream run has ended by itself.
    */
   static readonly await = (
     id: WithEffect<string>,
@@ -183,7 +191,7 @@ export class Generations extends Context.Tag("@effect-openrouter/generations/Gen
     accessor((generations) => generations.await(id, options))
 
   /**
-   * Returns the stored prompt and completion of a generation, and its failure if it failed. They are people's words: private.
+   * Returns the stored prompt and completion of a generation, and its failure if it failed. Both are private.
    *
    * @see https://openrouter.ai/docs/api-reference/generations/list-generation-content
    */

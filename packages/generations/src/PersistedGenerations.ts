@@ -23,8 +23,8 @@ import { cacheLayer, isCacheable, type RecordCache } from "./internal/cache/cach
 /** The store, and the time that a record stays in it. */
 export interface PersistedGenerationsOptions {
   /**
-   * The name of the store, a part of its keys. A record belongs to one account of one API, and the store does not know which: give
-   * each account that uses the same store its own `storeId`. It is no place for a secret.
+   * The name of the store, a part of its keys. A record belongs to one account of one API, and the store does not know which:
+   * give each account that uses the same store its own `storeId`. Do not put a secret in it.
    *
    * @default "openrouter-generations"
    */
@@ -147,11 +147,11 @@ const read = (
   )
 }
 
-/** Text that is not JSON is a failure of the store to the stores themselves. */
+/** Returns `true` for an entry that cannot be read. Stores report text that is not JSON as a failure of their own. */
 const isCorrupt = (error: Persistence.PersistenceError): boolean =>
   error.reason === "ParseError" || error.cause instanceof SyntaxError
 
-/** One record of the store. No failure is ever written, and one that is read is no entry of ours. */
+/** One record of the store. Failures are never written; a failure that is read was written by another program. */
 class Key implements Persistence.ResultPersistence.Key<never, never, never, Generation.Encoded, Generation> {
   readonly id: string
 

@@ -132,18 +132,19 @@ export type Ids<E, R> = (Iterable<string> & object) | AsyncIterable<string> | St
  *
  * The stream repeats a request that was throttled or found no server; the retry policy decides about other errors.
  *
- * - A 429, or a 402 with `Retry-After`, pauses the whole stream for as long as it asks, at least 0.5 seconds. Then one request at a
- *   time goes out until one succeeds. If an id is throttled four times after `within`, while no other id succeeds, it is `Failed`.
- * - After three requests in a row that end with a 5XX or without a response, a circuit breaker lets one request at a time through,
- *   after pauses that grow from 0.5 to 30 seconds (to `pollInterval.max` if that is longer), until a response arrives. No id fails
- *   meanwhile. An id that fails so four times while the server handles others is `Failed`.
+ * - A 429, or a 402 with `Retry-After`, pauses the whole stream for the time that it names, at least 0.5 seconds. Then one
+ *   request at a time is sent until one succeeds. If an id is throttled four times after `within`, while no other id succeeds, it
+ *   is `Failed`.
+ * - After three requests in a row that end with a 5XX or without a response, a circuit breaker lets one request at a time
+ *   through, after pauses that grow from 0.5 to 30 seconds (to `pollInterval.max` if that is longer), until a response arrives.
+ *   No id fails in that time. An id that fails four times in this way, while the server handles others, is `Failed`.
  * - Any other failure of an id is `Failed`. It is held back, for at most a minute, until another id succeeds.
  *
  * These errors affect every id and fail the stream: a 401, a 402 without `Retry-After`, a certificate that cannot be verified, a
- * `Retry-After` of more than an hour, a 404 that is not OpenRouter's before anything of OpenRouter's was received, `maxOutage` without
- * a response, the same failure of five different ids in a row with no success in between (also within `within`, if it comes from a server
- * that is not OpenRouter), and an invalid option. The settlements that
- * there are come first, in an ordered stream up to the first id without one.
+ * `Retry-After` of more than an hour, a 404 that is not OpenRouter's before anything of OpenRouter's was received, `maxOutage`
+ * without a response, the same failure of five different ids in a row with no success in between (also within `within`, if it
+ * comes from a server that is not OpenRouter), and an invalid option. The stream first emits the settlements that it already has;
+ * an ordered stream stops at the first id without one.
  *
  * An id that looks like an API key is `Failed` with the id `<redacted>`.
  *

@@ -35,32 +35,42 @@ export class Ledger extends Context.Tag("@effect-openrouter/ledger/Ledger")<Ledg
   static readonly layer = (options: LedgerOptions = {}): Layer.Layer<Ledger, LedgerError, SqlClient.SqlClient> =>
     Layer.effect(this, Effect.flatMap(SqlClient.SqlClient, (sql) => make(sql, options)))
 
-  /** Adds ids that are to be settled; once it returns, they are committed. */
+  /**
+   * Adds ids that are to be settled. Once it returns, the ids are committed. In a caller's `sql.withTransaction` they are
+   * committed or rolled back with it. Ids that are in the ledger already keep their entry. Fails with
+   * `InvalidRequestError` for an id, a tag or a duration that is invalid; then nothing of the call is written.
+   */
   static readonly settle = (ids: Ids, options?: SettleOptions) =>
     Effect.flatMap(this, (ledger) => ledger.settle(ids, options))
 
   /** Returns the entry of an id, or `null` if there is none. */
   static readonly find = (id: string) => Effect.flatMap(this, (ledger) => ledger.find(id))
 
-  /** Returns the selected entries in the order of their ids. */
+  /** Returns the selected entries in the order of their ids, read in pages. */
   static readonly entries = (filter?: Filter) => Stream.unwrap(Effect.map(this, (ledger) => ledger.entries(filter)))
 
   /** Returns the number of entries in each state, and the present pause. */
   static readonly counts = Effect.flatMap(this, (ledger) => ledger.counts)
 
-  /** Makes finished entries pending again and returns their number. */
+  /**
+   * Makes finished entries pending again and returns their number. Entries that are pending, or settled with a known cost,
+   * are not changed.
+   */
   static readonly retry = (which: Parameters<LedgerService["retry"]>[0]) =>
     Effect.flatMap(this, (ledger) => ledger.retry(which))
 
-  /** Deletes entries that were finished before a time, and returns their number. */
+  /** Deletes entries that were finished before a time, never pending ones, and returns their number. */
   static readonly forget = (options: { readonly before: DateTime.Utc }) =>
     Effect.flatMap(this, (ledger) => ledger.forget(options))
 
-  /** Returns the outcomes in the order of the commits. */
+  /**
+   * Returns the outcomes in the order of the commits, after the given cursor. With `follow` (the default) the stream does
+   * not end; without it ends at the newest outcome. Every outcome appears at least once, unless a retry replaces it first.
+   */
   static readonly changes = (options?: Parameters<LedgerService["changes"]>[0]) =>
     Stream.unwrap(Effect.map(this, (ledger) => ledger.changes(options)))
 
-  /** Returns totals of settled entries by a key or a tag. */
+  /** Returns totals of settled entries by a key of `Usage.summarize` or by a tag. Entries without the tag have key `null`. */
   static readonly summarize = (...args: Parameters<LedgerService["summarize"]>) =>
     Effect.flatMap(this, (ledger) => ledger.summarize(...args))
 }

@@ -163,7 +163,7 @@ const withKey = (settings: Settings, key: string): Settings => ({
   redact: makeRedact(key)
 })
 
-/** Checks also the result of the function, which nobody else looks at before it runs. */
+/** Also checks the result of the function, which is not checked anywhere else. */
 const checkTransform = (transformAttempt: TransformAttempt): TransformAttempt => (attempt) =>
   Effect.flatten(Check.toEffect(
     Check.guard("transformAttempt", () => {
