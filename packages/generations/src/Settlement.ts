@@ -36,6 +36,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Generations, type GenerationsService, type WaitOptions } from "./Generations.js"
+import { noCallSite, withCallSite } from "./internal/callSite.js"
 import type { WithEffect } from "./internal/effectMajor.js"
 import { checkGenerationId, isKeyLike } from "./internal/generationId.js"
 import { IsRetry } from "./internal/isRetry.js"
@@ -260,11 +261,13 @@ const makeSettler = (
     let record: Generation | undefined
     let last: OpenRouterError | undefined
 
+    const get = () => withCallSite(noCallSite, () => generations.get(id, options))
+
     const left = () => within - (monotonicMillis(clock) - start)
 
     const attempt = (): Effect.Effect<Settlement, OpenRouterError> => {
       attempts++
-      const request = within > 0 ? bounded : generations.get(id, options)
+      const request = within > 0 ? bounded : get()
       const isRetry = last !== undefined && !isNotFound(last)
       return Effect.matchEffect(
         gate.pass<Generation>(isRetry ? Effect.provideService(request, IsRetry, true) : request),
@@ -275,7 +278,7 @@ const makeSettler = (
     // Interruptible, because the deadline must end it in an uninterruptible region, too.
     const bounded = Effect.suspend(() => {
       const duration = left()
-      const request = generations.get(id, options)
+      const request = get()
       return duration <= 0 ? request : Effect.timeoutTo(Effect.interruptible(request), {
         duration,
         onSuccess: (generation): Generation | undefined => generation,

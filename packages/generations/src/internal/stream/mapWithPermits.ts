@@ -124,11 +124,11 @@ export const mapWithPermits = <E, R, A, E2, R2>(
       if (ordered) emissions.push({ run: current, isFollower: false })
       running.set(key, current)
       staying++
-      const effect = Effect.suspend(() => run(key, toPermit(current)))
-      return Effect.zipRight(
-        permit.take,
-        Effect.fork(Effect.interruptible(Effect.map(Effect.exit(effect), (exit) => complete(key, current, exit))))
-      )
+      const effect = Effect.matchCause(Effect.suspend(() => run(key, toPermit(current))), {
+        onFailure: (cause) => complete(key, current, Exit.failCause(cause)),
+        onSuccess: (result) => complete(key, current, Exit.succeed(result))
+      })
+      return Effect.zipRight(permit.take, Effect.fork(Effect.interruptible(effect)))
     }
 
     // Pulled here rather than run elsewhere: a forked fiber ends with the fiber that forks it.
