@@ -304,7 +304,7 @@ export const modules: Readonly<Record<string, Module>> = {
   "effect/Effect": {
     same: "Effect acquireRelease acquireUseRelease addFinalizer all andThen annotateCurrentSpan annotateLogs as " +
       "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
-      "exit fail failCause failSync filterOrFail flatMap flatten flip forEach forever forkScoped gen ignore " +
+      "exit fail failCause failSync filterOrFail flatMap flatten flip fnUntraced forEach forever forkScoped gen ignore " +
       "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapError " +
       "match matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
       "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +

@@ -107,17 +107,14 @@ const proxies = Config.all({
   noProxy: variable("NO_PROXY")
 })
 
-const makePooled = (
-  makeDispatcher: MakeDispatcher
-): Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> =>
-  Effect.gen(function*() {
-    yield* dieWith(undiciProblem())
-    const pool = yield* Effect.acquireRelease(
-      Effect.sync(() => new ConnectionPool(makeDispatcher)),
-      (pool) => Effect.promise(() => pool.close())
-    )
-    return yield* makeHttpClient(pool, fetchOverPool(pool))
-  })
+const makePooled = Effect.fnUntraced(function*(makeDispatcher: MakeDispatcher) {
+  yield* dieWith(undiciProblem())
+  const pool = yield* Effect.acquireRelease(
+    Effect.sync(() => new ConnectionPool(makeDispatcher)),
+    (pool) => Effect.promise(() => pool.close())
+  )
+  return yield* makeHttpClient(pool, fetchOverPool(pool))
+})
 
 const makeHttpClient = (connections: Connections, fetch: typeof globalThis.fetch) =>
   Layer.build(FetchHttpClient.layer).pipe(

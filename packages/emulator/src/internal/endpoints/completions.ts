@@ -72,31 +72,30 @@ const complete = (context: CompletionContext, format: Format): Endpoint => (rece
 const failure = (format: Format, status: number, message = errorMessage(status), metadata?: unknown) =>
   HttpServerResponse.unsafeJson(format.error(status, message, metadata), { status })
 
-const respond = ({ productions, store }: CompletionContext, format: Format, plan: Plan) =>
-  Effect.gen(function*() {
-    const body = yield* makeOutbox<Uint8Array>()
-    const production = produce(plan, format, {
-      send: (text) => body.offer(encoder.encode(text)),
-      record: (ending) =>
-        store.add(
-          toRecord(plan, ending),
-          Duration.decode(plan.reply.visibleAfter ?? "1 second"),
-          toContent(plan, ending.produced)
-        )
-    })
-    // Started uninterruptibly, so that a cancellation that comes at once is recorded, too.
-    const fiber = yield* Effect.uninterruptible(
-      FiberSet.run(productions, Effect.ensuring(production, body.end))
-    )
-    const isStream = plan.request.streamed && format.stream !== null
-    return HttpServerResponse.stream(Stream.ensuring(body.stream, Fiber.interrupt(fiber)), {
-      contentType: isStream ? "text/event-stream" : "application/json",
-      headers: {
-        ...(format.idInHeader && { "x-generation-id": plan.id }),
-        ...(isStream && { "cache-control": "no-cache" })
-      }
-    })
+const respond = Effect.fnUntraced(function*({ productions, store }: CompletionContext, format: Format, plan: Plan) {
+  const body = yield* makeOutbox<Uint8Array>()
+  const production = produce(plan, format, {
+    send: (text) => body.offer(encoder.encode(text)),
+    record: (ending) =>
+      store.add(
+        toRecord(plan, ending),
+        Duration.decode(plan.reply.visibleAfter ?? "1 second"),
+        toContent(plan, ending.produced)
+      )
   })
+  // Started uninterruptibly, so that a cancellation that comes at once is recorded, too.
+  const fiber = yield* Effect.uninterruptible(
+    FiberSet.run(productions, Effect.ensuring(production, body.end))
+  )
+  const isStream = plan.request.streamed && format.stream !== null
+  return HttpServerResponse.stream(Stream.ensuring(body.stream, Fiber.interrupt(fiber)), {
+    contentType: isStream ? "text/event-stream" : "application/json",
+    headers: {
+      ...(format.idInHeader && { "x-generation-id": plan.id }),
+      ...(isStream && { "cache-control": "no-cache" })
+    }
+  })
+})
 
 const encoder = new TextEncoder()
 
@@ -118,10 +117,9 @@ const toContent = ({ apiType, parts, request: { body } }: Plan, produced: number
 }
 
 /** An id of OpenRouter's form. */
-export const makeGenerationId = (apiType: Plan["apiType"]): Effect.Effect<string> =>
-  Effect.gen(function*() {
-    const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1000)
-    const characters = yield* Effect.replicateEffect(Random.nextIntBetween(0, Seeded.alphanumeric.length), 20)
-    const unique = characters.map((index) => Seeded.alphanumeric[index]).join("")
-    return `gen-${apiType === "embeddings" ? "emb-" : ""}${seconds}-${unique}`
-  })
+export const makeGenerationId = Effect.fnUntraced(function*(apiType: Plan["apiType"]) {
+  const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+  const characters = yield* Effect.replicateEffect(Random.nextIntBetween(0, Seeded.alphanumeric.length), 20)
+  const unique = characters.map((index) => Seeded.alphanumeric[index]).join("")
+  return `gen-${apiType === "embeddings" ? "emb-" : ""}${seconds}-${unique}`
+})
