@@ -229,9 +229,9 @@ const retried = ({ acknowledged }: World, which: "failed" | "notVisible" | "cost
   return which === "costUnknown" ? { costUnknown: true as const } : { state: which }
 }
 
-/** Waits until nothing is pending, for as long as the last retry may take. */
+/** Waits until nothing is pending, for as long as the last retry and the rate limit may take. */
 const untilFinished = ({ clock, plan }: World) => {
-  const deadline = clock.elapsed + plan.options.within + 40_000
+  const deadline = clock.elapsed + plan.options.within + (plan.options.rateLimit === undefined ? 40_000 : 600_000)
   const wait: Effect.Effect<void, unknown, Ledger> = Effect.flatMap(
     Ledger.counts,
     ({ pending }) => pending === 0 || clock.elapsed > deadline ? Effect.void : Effect.delay(wait, "5 seconds")
