@@ -25,7 +25,8 @@ const database: Layer.Layer<SqlClient.SqlClient, unknown> = isPostgres
   ? PgClient.layer({ url: Redacted.make(place) })
   : LibsqlClient.layer({ url: `file:${place}` })
 
-const ids = Array.from({ length: total }, (_, index) => `gen-late-${prefix}-${way}-${index}`)
+/** The ids are made where they are needed, so that the memory of `work` is that of the worker. */
+const makeIds = () => Array.from({ length: total }, (_, index) => `gen-late-${prefix}-${way}-${index}`)
 
 /** Returns the CPU of an effect in milliseconds. */
 const cpu = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -59,7 +60,7 @@ pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS wal`
   return { table: Number(row?.table), wal: Number(row?.wal) }
 })
 
-const fill = Effect.map(Ledger.settle(ids), ({ added }) => ({ added }))
+const fill = Effect.map(Effect.suspend(() => Ledger.settle(makeIds())), ({ added }) => ({ added }))
 
 const work = Effect.gen(function*() {
   const before = yield* bytes
@@ -76,7 +77,7 @@ const work = Effect.gen(function*() {
 
 /** The same ids with two requests each through `Settlement.stream`, which keeps nothing. */
 const throughStream = Effect.gen(function*() {
-  const stream = Settlement.stream(ids, { concurrency: 256, within: "1 minute" })
+  const stream = Settlement.stream(makeIds(), { concurrency: 256, within: "1 minute" })
   return { cpu: (yield* cpu(Stream.runDrain(stream))) / total }
 }).pipe(Effect.provide(ours(baseUrl, NodeClient.layer)))
 
@@ -85,10 +86,11 @@ const singleInserts = Effect.gen(function*() {
   const table = sql(`${prefix}_single`)
   yield* sql`CREATE TABLE ${table} (id text PRIMARY KEY, record text)`
   const insert = (id: string) => sql`INSERT INTO ${table} (id, record) VALUES (${id}, ${"x".repeat(1900)})`
-  return { cpu: (yield* cpu(Effect.forEach(ids, insert, { concurrency: 10, discard: true }))) / total }
+  return { cpu: (yield* cpu(Effect.forEach(makeIds(), insert, { concurrency: 10, discard: true }))) / total }
 })
 
 const settleOnce = Effect.gen(function*() {
+  const ids = makeIds()
   yield* Ledger.settle(ids.map((id) => `${id}-warm`))
   return { cpu: yield* cpu(Ledger.settle(ids)), millis: yield* millis(Ledger.settle(ids.map((id) => `${id}-2`))) }
 })
