@@ -13,8 +13,11 @@ const binaries = existsSync(debian) ? join(debian, readdirSync(debian).toSorted(
 
 const postgresId = (flag: "-u" | "-g") => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }))
 
-/** Postgres refuses to run as root, so root runs it as the user `postgres` that its package creates. */
-const user = process.getuid?.() === 0 ? { uid: postgresId("-u"), gid: postgresId("-g") } : null
+/** The user that the package of Postgres creates. */
+export const userOfPostgres = () => ({ uid: postgresId("-u"), gid: postgresId("-g") })
+
+/** Postgres refuses to run as root, so root runs it as the user `postgres`. */
+const user = process.getuid?.() === 0 ? userOfPostgres() : null
 
 /** A Postgres with a cluster of its own. */
 export interface Postgres {
