@@ -55,7 +55,7 @@ describe("the page about costs", () => {
   })
 })
 
-describe("a program prints what its calls cost:", () => {
+describe.concurrent("a program prints what its calls cost:", () => {
   it.scopedLive.each(programs)("%s", (program) =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
