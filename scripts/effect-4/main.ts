@@ -27,14 +27,15 @@ const isPart = (path: string): boolean => {
   const [folder, name = ""] = path.split("/")
   if (Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))) return false
   if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
-  return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs|scripts)\/|^pnpm-lock|^README/.test(path)
+  if (folder === "scripts") return name === "services"
+  return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs)\/|^pnpm-lock|^README/.test(path)
 }
 
 const plain = (text: string): Derived => ({ text, problems: [] })
 
 const derive = (path: string, text: string): Derived => {
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
-  if (path.endsWith("package.json")) return plain(deriveManifest(text))
+  if (path.endsWith("package.json")) return plain(deriveManifest(path, text))
   if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
   if (path.endsWith(".ts")) return deriveModule(path, text)
   return path.endsWith(".md") ? deriveDocument(path, text) : plain(text)

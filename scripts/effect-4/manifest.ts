@@ -1,5 +1,5 @@
 // Rewrites package.json files, and the catalog of pnpm-workspace.yaml.
-import { catalog, derivedVersion, engines, isDerivedPackage, peers } from "./packages.js"
+import { catalog, derivedVersion, engines, isDerivedPackage, omitted, peers } from "./packages.js"
 
 type Dependencies = Readonly<Record<string, string>>
 
@@ -11,6 +11,8 @@ interface Manifest {
   readonly peerDependencies?: Dependencies
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
   readonly engines?: Dependencies
+  readonly exports?: Exports
+  readonly publishConfig?: { readonly exports?: Exports }
 }
 
 const scope = "@effect-openrouter/"
@@ -33,13 +35,27 @@ const replacePeers = (dependencies: Dependencies | undefined): Dependencies | un
     })
   )
 
+type Exports = Readonly<Record<string, unknown>>
+
+/** Leaves out the entry points whose source is left out. */
+const keepExports = (folder: string, exports: Exports | undefined): Exports | undefined =>
+  exports === undefined ? undefined : Object.fromEntries(
+    Object.entries(exports).filter(([name]) => !(`${folder}/${name.replace("./", "src/")}.ts` in omitted))
+  )
+
 /** Rewrites a package.json. */
-export const deriveManifest = (text: string): string => {
+export const deriveManifest = (path: string, text: string): string => {
+  const folder = path.replace(/\/package\.json$/, "")
   const manifest: Manifest = JSON.parse(text)
   const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta, version } = manifest
   const derived = {
     ...manifest,
     ...version === undefined ? {} : { version: manifest.private === true ? version : derivedVersion(version) },
+    exports: keepExports(folder, manifest.exports),
+    publishConfig: manifest.publishConfig && {
+      ...manifest.publishConfig,
+      exports: keepExports(folder, manifest.publishConfig.exports)
+    },
     dependencies: keep(dependencies),
     devDependencies: keep(devDependencies),
     peerDependencies: replacePeers(peerDependencies),

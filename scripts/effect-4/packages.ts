@@ -1,7 +1,7 @@
 // What the line for Effect 4 consists of: the packages, their dependencies and versions.
 
 /** The packages that are derived and published, each after those that it depends on. */
-export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise"]
+export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise", "ledger"]
 
 /** Returns `true` for the folder of a package that is derived to be published, or for the tests of those. */
 export const isDerivedPackage = (name: string): boolean => name === "test-support" || derivedPackages.includes(name)
@@ -38,6 +38,9 @@ export const catalog: Readonly<Record<string, string | null>> = {
 export const peers: Readonly<Record<string, string | null>> = {
   "@effect/experimental": null,
   "@effect/platform": null,
+  "@effect/sql": null,
+  "@effect/sql-libsql": null,
+  "@effect/sql-pg": "^4.0.5",
   effect: "^4.1.0",
   undici: "^7.10.0 || ^8.0.0"
 }
@@ -53,6 +56,21 @@ export const omitted: Readonly<Record<string, string>> = {
     "the server of Effect 4.1.0 does not close while a handler waits whose connection is gone",
   "packages/generations/src/PersistedGenerations.ts": "the stores of Effect 4 have another interface; not yet written",
   "packages/generations/test/PersistedGenerations.test.ts": "see PersistedGenerations.ts",
+  "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
+  "packages/ledger/src/internal/openFile.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/test/Ledger.test.ts": "its database is libsql; test/services has the same suite on Postgres",
+  "packages/ledger/test/LedgerEmbedded.test.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/test/libsql.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/test/internal/libsqlConnection.test.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/test/internal/migrations.test.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/test/simulation": "its scheduler and clock are made of Effect 3's, and its database is libsql",
+  "packages/ledger/test/simulation.test.ts": "see simulation",
+  "packages/ledger/test/services/simulation.test.ts": "see simulation",
+  "packages/ledger/test/services/child.ts": "its processes run sources of Effect 3, on Postgres and libsql",
+  "packages/ledger/test/services/crashes.test.ts": "see child.ts",
+  "packages/ledger/test/services/processes.test.ts": "see child.ts",
+  "packages/ledger/test/services/plans.test.ts": "it intercepts statements in the way of Effect 3",
+  "packages/ledger/test/services/processes.ts": "see child.ts",
   "packages/generations/test/GenerationNotVisibleError.test.ts": "it describes an HttpApi of Effect 3",
   "packages/generations/test/Settlement.property.test.ts": "its clock is made of Effect 3's",
   "packages/generations/test/contract.test.ts": "it reads the AST of Effect 3",

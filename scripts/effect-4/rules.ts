@@ -34,6 +34,9 @@ const getProperties = (node: ts.Node | undefined, { fail, text }: Context): Read
 /** Returns the text of a call of a function that takes no argument. */
 const callText = (text: string) => /^\(\) => [^{]/.test(text) ? text.slice("() => ".length) : `(${text})()`
 
+/** Returns the text of an interruption that is not waited for. */
+const interruptText = (fiber: string, effect: string) => `${effect}.sync(() => ${fiber}.interruptUnsafe())`
+
 type CallRule = (args: ReadonlyArray<string>, call: ts.CallExpression, context: Context) => string | undefined
 
 const service = (module: string, name: string): CallRule => (args, _, { use }) => {
@@ -45,11 +48,19 @@ const service = (module: string, name: string): CallRule => (args, _, { use }) =
 
 const calls: Readonly<Record<string, CallRule>> = {
   "Cause.pretty": ([cause], _, { use }) => `${use("effect/Cause")}.pretty(${cause})`,
+  "Clock.make": (_args, _call, { use }) => `${use("effect/Clock")}.Clock.defaultValue()`,
   "ConfigError.isConfigError": ([error], _, { use }) => `(${error} instanceof ${use("effect/Config")}.ConfigError)`,
   "Data.array": (args) => args[0],
   "Data.struct": (args) => args[0],
   "Data.tuple": (args) => `[${args.join(", ")}]`,
   "Effect.dieMessage": ([message], _, { use }) => `${use("effect/Effect")}.die(new Error(${message}))`,
+  "Effect.disconnect": ([effect], _, { use }) => {
+    const module = use("effect/Effect")
+    const onInterrupt = `${module}.onInterrupt(${use("effect/Fiber")}.join(fiber), () => ${
+      interruptText("fiber", module)
+    })`
+    return `${module}.flatMap(${module}.forkDetach(${effect}, { startImmediately: true }), (fiber) => ${onInterrupt})`
+  },
   "Effect.filterOrDieMessage": (args, _, { use }) => {
     const effect = use("effect/Effect")
     const [message, isGood] = args.toReversed()
@@ -93,6 +104,7 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Effect.yieldNow": (_args, _call, { use }) => `${use("effect/Effect")}.yieldNow`,
   "Effect.zipLeft": (args, _, { use }) =>
     `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
+  "Fiber.interruptFork": ([fiber = ""], _, { use }) => interruptText(fiber, use("effect/Effect")),
   "Hash.cached": (args) => args.at(-1),
   "Logger.add": ([logger], _, { use }) => `${use("effect/Logger")}.layer([${logger}], { mergeWithExisting: true })`,
   "Logger.minimumLogLevel": ([level], _, { use }) =>
@@ -106,10 +118,12 @@ const calls: Readonly<Record<string, CallRule>> = {
     } })`,
   "Metric.increment": ([metric], _, { use }) => `${use("effect/Metric")}.update(${metric}, 1)`,
   "Metric.incrementBy": ([metric, amount], _, { use }) => `${use("effect/Metric")}.update(${metric}, ${amount})`,
+  "Metric.set": (args, _, { use }) => `${use("effect/Metric")}.update(${args.join(", ")})`,
   "Metric.tagged": (args, _, { use }) => {
     const [value, key] = args.toReversed()
     return `${use("effect/Metric")}.withAttributes(${[...args.slice(0, -2), `{ [${key}]: ${value} }`].join(", ")})`
   },
+  "Queue.takeUpTo": ([queue, max], _, { use }) => `${use("effect/Queue")}.takeBetween(${queue}, 0, ${max})`,
   // Effect 4 includes the maximum by default.
   "Random.nextIntBetween": ([min, max], _, { use }) =>
     `${use("effect/Random")}.nextIntBetween(${min}, ${max}, { halfOpen: true })`,
@@ -123,12 +137,19 @@ const calls: Readonly<Record<string, CallRule>> = {
     `${use("effect/Schedule")}.while(${schedule}, ({ input }) => (${predicate})(input))`,
   "Schedule.checkEffect": ([schedule, predicate], _, { use }) =>
     `${use("effect/Schedule")}.while(${schedule}, ${predicate})`,
+  "Schedule.upTo": (args, _, { use }) =>
+    `${use("effect/Schedule")}.upTo(${[...args.slice(0, -1), `{ duration: ${args.at(-1)} }`].join(", ")})`,
   "Runtime.runFork": (args, _, { use }) =>
     `${use("effect/Effect")}.runForkWith(${args[0]})${args.length > 1 ? `(${args.slice(1).join(", ")})` : ""}`,
   "Schema.Literal": (args, { arguments: nodes }, { use }) =>
     args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
       ? `${use("effect/Schema")}.Literal(${args[0]})`
       : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  // A page is an array.
+  "Stream.paginateChunkEffect": ([state, page], _, { use }) =>
+    `${use("effect/Stream")}.paginate(${state}, (state) => ${
+      use("effect/Effect")
+    }.map((${page})(state), ([values, next]) => [${use("effect/Chunk")}.toReadonlyArray(values), next] as const))`,
   "Stream.dieMessage": ([message], _, { use }) => `${use("effect/Stream")}.die(new Error(${message}))`,
   "Schema.parseJson": (args, _, { use }) =>
     args.length === 0

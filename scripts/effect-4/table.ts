@@ -173,22 +173,26 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "@effect/sql-pg/PgClient": {
-    same: ""
+    same: "layer"
   },
   "@effect/sql/Migrator": {
-    same: ""
+    to: "effect/sql/Migrator",
+    same: "fromRecord make"
   },
   "@effect/sql/Model": {
     same: ""
   },
   "@effect/sql/SqlClient": {
-    same: ""
+    to: "effect/sql/SqlClient",
+    same: "SqlClient"
   },
   "@effect/sql/SqlError": {
-    same: ""
+    to: "effect/sql/SqlError",
+    same: "SqlError"
   },
   "@effect/sql/Statement": {
-    same: ""
+    to: "effect/sql/Statement",
+    same: "Fragment"
   },
   "@effect/vitest": {
     to: "@effect-openrouter/testing",
@@ -323,6 +327,8 @@ export const modules: Readonly<Record<string, Module>> = {
       fromNullable: "fromNullishOr",
       ignoreLogged: "ignore",
       makeSemaphore: "make#effect/Semaphore",
+      intoDeferred: "into#effect/Deferred",
+      makeLatch: "make#effect/Latch",
       unsafeMakeSemaphore: "makeUnsafe#effect/Semaphore",
       mapInputContext: "updateContext",
       runtime: "context",
@@ -421,6 +427,7 @@ export const modules: Readonly<Record<string, Module>> = {
       "succeed suspend sync tap",
     names: {
       scoped: "effect",
+      scopedContext: "effectContext",
       scopedDiscard: "effectDiscard",
       unwrapEffect: "unwrap",
       unwrapScoped: "unwrap",
@@ -481,7 +488,10 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/ParseResult": {
     to: "effect/SchemaParser",
-    same: ""
+    same: "",
+    names: {
+      ParseError: "SchemaError#effect/Schema"
+    }
   },
   "effect/Predicate": {
     same: "Predicate hasProperty isTagged",
@@ -559,6 +569,7 @@ export const modules: Readonly<Record<string, Module>> = {
       typeSchema: "toType",
       encodedSchema: "toEncoded",
       JsonNumber: "Finite",
+      Object: "ObjectKeyword",
       BigDecimalFromSelf: "BigDecimal",
       DateTimeUtcFromSelf: "DateTimeUtc"
     }

@@ -258,9 +258,11 @@ const run = (
 
     let isDown = false
     const loop = next.pipe(
-      Effect.tap(() => {
-        isDown = false
-      }),
+      Effect.tap(() =>
+        Effect.sync(() => {
+          isDown = false
+        })
+      ),
       Effect.catchAllDefect((defect) =>
         Effect.as(Effect.logError("The worker of the ledger goes on after a defect", defect), settings.pollInterval)
       ),

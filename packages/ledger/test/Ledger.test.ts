@@ -1,4 +1,4 @@
-import { libsql } from "./harness.js"
+import { libsql } from "./libsql.js"
 import { ledgerSuite } from "./suite.js"
 
 ledgerSuite("libsql", libsql)

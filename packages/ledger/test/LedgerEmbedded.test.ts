@@ -6,7 +6,8 @@ import type { Client } from "@libsql/client"
 import { Effect, Layer } from "effect"
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { eventually, failure, generation, newFile, scripted, settled } from "./harness.js"
+import { eventually, failure, generation, scripted, settled } from "./harness.js"
+import { newFile } from "./libsql.js"
 
 const { layer: generations } = scripted(() => Effect.fail(failure(404, "NotFound")))
 

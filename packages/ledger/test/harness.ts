@@ -6,20 +6,7 @@ import {
 } from "@effect-openrouter/core"
 import { Generations } from "@effect-openrouter/generations"
 import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
-import { LibsqlClient } from "@effect/sql-libsql"
-import type * as SqlClient from "@effect/sql/SqlClient"
 import { Cause, Effect, Layer, Schedule, Schema } from "effect"
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-
-/** The path of a file that does not exist yet, in a new folder. */
-export const newFile = () => join(mkdtempSync(join(tmpdir(), "ledger-")), "ledger.db")
-
-/** A libsql database in a new file. */
-export const libsql: Layer.Layer<SqlClient.SqlClient> = Layer.suspend(() =>
-  LibsqlClient.layer({ url: `file:${newFile()}` })
-)
 
 /** A record with these fields of the wire. */
 export const generation = (fields: object = {}): Generation =>

@@ -405,10 +405,10 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         const spans: Array<string> = []
         const tracer = yield* Effect.tracer
         const recording = Tracer.make({
-          context: (run, fiber) => tracer.context(run, fiber),
-          span: (name, parent, context, links, startTime, kind) => {
-            const span = tracer.span(name, parent, context, links, startTime, kind)
-            const { end } = span
+          context: tracer.context,
+          span: (...args) => {
+            const span = tracer.span(...args)
+            const { end, name } = span
             return Object.assign(span, {
               end: (time: bigint, exit: Exit.Exit<unknown, unknown>) => {
                 if (name.startsWith("Ledger")) {

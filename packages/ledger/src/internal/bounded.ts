@@ -42,9 +42,7 @@ export const bounded = <A, E, R, E2, E3>(
           steps++
           return isAbandoned
             ? Effect.interrupt
-            : Effect.tap(effect, () => {
-              steps++
-            })
+            : Effect.tap(effect, () => Effect.sync(() => steps++))
         })
 
       const watch = Effect.gen(function*() {

@@ -183,7 +183,10 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
       return span("summarize")(
         totals === null
           ? paged
-          : Effect.catchIf(Effect.map(totals, toSummaries), ({ reason }) => reason === "Unknown", () => paged)
+          : totals.pipe(
+            Effect.map(toSummaries),
+            Effect.catchIf((error: LedgerError) => error.reason === "Unknown", () => paged)
+          )
       )
     }
   }

@@ -518,7 +518,8 @@ const pages = <A>(
   size = pageSize
 ): Stream.Stream<A, LedgerError> =>
   Stream.paginateChunkEffect(null as A | null, (after) =>
-    Effect.map(page(after), (rows) => [
-      Chunk.unsafeFromArray(rows),
-      rows.length < size ? Option.none() : Option.fromNullable(rows.at(-1))
-    ]))
+    Effect.map(page(after), (rows) =>
+      [
+        Chunk.unsafeFromArray(rows),
+        rows.length < size ? Option.none() : Option.fromNullable(rows.at(-1))
+      ] as const))

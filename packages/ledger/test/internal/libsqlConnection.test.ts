@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { createClient } from "@libsql/client"
 import { Effect, Exit, Layer } from "effect"
 import { readdirSync } from "node:fs"
-import { newFile } from "../harness.js"
+import { newFile } from "../libsql.js"
 
 const openDescriptors = () => readdirSync("/proc/self/fd").length
 

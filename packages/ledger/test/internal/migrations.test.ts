@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { libsql } from "../harness.js"
+import { libsql } from "../libsql.js"
 import { migrationSuite } from "../migrationSuite.js"
 
 const structure = Effect.flatMap(
