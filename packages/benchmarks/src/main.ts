@@ -32,6 +32,15 @@ const measure = async (script: string, ...args: ReadonlyArray<string>): Promise<
   return { process: performance.now() - started, ...(stdout === "" ? {} : JSON.parse(stdout)) }
 }
 
+const cpuReporter = "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();" +
+  "process.stderr.write(`\\n${(user+system)/1000}`)})"
+
+/** Runs Node.js to its end, and returns the CPU time of the whole process in milliseconds, its start included. */
+const cpuOfProcess = async (args: ReadonlyArray<string>, env = process.env): Promise<number> => {
+  const { stderr } = await run(process.execPath, ["--import", cpuReporter, ...args], { env })
+  return Number(stderr.trimEnd().split("\n").at(-1))
+}
+
 interface Measured {
   readonly median: number
   readonly min: number
@@ -158,11 +167,13 @@ const sections = {
   },
   cold: async () => {
     const measured = await interleaved(
-      ["cold-ours.js", "cold-official.js"],
-      async (name) => (await measure(name, baseUrl))["process"] ?? Number.NaN
+      ["cold-ours.js", "cold-platform.js", "cold-official.js"],
+      (name) => cpuOfProcess(["--conditions=built", here(name), baseUrl]),
+      11
     )
-    return `## Cold start\n\nA whole process from nothing to its first answer over fetch, in milliseconds.\n\n` +
-      against("cold-official.js", "ms", 0, measured)
+    return `## Cold start\n\nCPU of a whole process from nothing to its first response over fetch, in milliseconds. ` +
+      `\`cold-platform\` is \`HttpClient\` and \`Schema\` of Effect alone.\n\n` +
+      against("cold-official.js", "CPU ms", 0, measured)
   },
   command: async () => {
     const command = here("../../cli/dist/main.js")
@@ -172,15 +183,8 @@ const sections = {
       "--help": [command, "--help"],
       "get of one id": [command, "get", "gen-1", "--base-url", `${baseUrl}/api/v1`]
     }
-    // The CPU time of the whole process, its start included.
-    const reporter = "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();" +
-      "process.stderr.write(`\\n${(user+system)/1000}`)})"
-    const measured = await interleaved(Object.keys(programs), async (name) => {
-      const { stderr } = await run(process.execPath, ["--import", reporter, ...programs[name] ?? []], {
-        env: { ...process.env, OPENROUTER_API_KEY: "sk-or-v1-bench" }
-      })
-      return Number(stderr.trimEnd().split("\n").at(-1))
-    }, 11)
+    const env = { ...process.env, OPENROUTER_API_KEY: "sk-or-v1-bench" }
+    const measured = await interleaved(Object.keys(programs), (name) => cpuOfProcess(programs[name] ?? [], env), 11)
     return `## The command\n\nCPU of a whole process of \`openrouter-generations\`, in milliseconds, beside Node.js without a ` +
       `program.\n\n${against("bare node", "CPU ms", 0, measured)}`
   },
