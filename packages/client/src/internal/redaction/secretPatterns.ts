@@ -10,7 +10,7 @@ const minPrefixAtEnd = 4
 const minBase64 = 16
 const minBase64AtEnd = 6
 
-/** Returns the texts that give a secret away: the secret, its base64 and its hex. */
+/** Returns the texts that give a secret away: the secret, and the base64, the hex and the decimal codes of its bytes. */
 export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
   const bytes = toBytes(secret)
   if (secret.length <= minPrefix) {
@@ -22,17 +22,25 @@ export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
   }
   // A secret with backslashes or percent signs has escapes of its own, which a decoded text does not show.
   const plain = unique([secret, toBinary(bytes), JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-  const base64 = unique([0, 1, 2].map((offset) => base64At(bytes, offset)).flatMap(base64Variants))
+  const encodings = [bytes, toUtf16(secret)]
+  const base64 = unique(
+    encodings.flatMap((bytes) => [0, 1, 2].map((offset) => base64At(bytes, offset))).flatMap(base64Variants)
+  )
   return [
     ...plain.map((text) => makePrefix(text, minPrefix, minPrefixAtEnd)),
     ...base64.map((text) => makePrefix(text, minBase64, minBase64AtEnd)),
-    makePrefix(toHex(bytes), 2 * minPrefix, 2 * minPrefixAtEnd)
+    ...encodings.map((bytes) => makePrefix(toHex(bytes), 2 * minPrefix, 2 * minPrefixAtEnd)),
+    makePrefix(bytes.join(","), 3 * minPrefix, 3 * minPrefixAtEnd)
   ]
 }
 
 const unique = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(texts)]
 
 const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** Returns UTF-16 in little-endian order. In big-endian order there is one more byte before it and one less after it. */
+const toUtf16 = (text: string): Uint8Array =>
+  Uint8Array.from({ length: 2 * text.length }, (_, index) => text.charCodeAt(index >> 1) >> (8 * (index % 2)))
 
 const toBinary = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")
 

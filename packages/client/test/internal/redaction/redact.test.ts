@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Encoding, FastCheck } from "effect"
+import { inspect } from "node:util"
 import { makeRedact } from "../../../src/internal/redaction/redact.js"
 
 const secret = FastCheck.string({ minLength: 13, unit: FastCheck.constantFrom(..."sk-or-v1/0123456789abcdef\"\\%") })
@@ -85,6 +86,62 @@ describe("redact", () => {
     }
   )
 
+  const lineBreaks = FastCheck.constantFrom("\n", "\r\n", "\r\n\t", "\\n", "\\r\\n", "%0A", "&#10;", "=\r\n")
+
+  /** Breaks a text into lines of a length. */
+  const broken = (text: string, width: number, lineBreak: string) =>
+    (text.match(new RegExp(`[^]{1,${width}}`, "g")) ?? []).join(lineBreak)
+
+  it.prop(
+    "leaves no line of base64, hex or text that is broken into lines",
+    {
+      // An equals sign at the end of a line may be a soft line break.
+      key: key.map((text) => text.replaceAll("=", "A")),
+      before: FastCheck.string({ maxLength: 80, unit: "grapheme-ascii" }),
+      encode: FastCheck.constantFrom(
+        Encoding.encodeBase64,
+        Encoding.encodeBase64Url,
+        (text: string) => Encoding.encodeHex(text).toUpperCase(),
+        (text: string) => text
+      ),
+      width: FastCheck.constantFrom(4, 64, 76),
+      lineBreak: lineBreaks
+    },
+    ({ before, encode, key, lineBreak, width }) => {
+      const encoded = encode(`${before.replace(/\s/g, "")}${key}`)
+      const redacted = makeRedact(key)(`<${broken(encoded, width, lineBreak)}>\n<p>`)
+      assert.include(redacted, "<redacted>")
+      assert.match(redacted, />\n<p>$/)
+      const tail = redacted.slice(redacted.lastIndexOf("<redacted>") + "<redacted>".length, -"\n<p>".length)
+      assert.isAtMost(tail.length, 4)
+    }
+  )
+
+  it.each<[string, (key: string) => string]>([
+    ["UTF-16", (key) => Array.from(key, (character) => `${character}\0`).join("")],
+    ["UTF-16 in base64", (key) => Buffer.from(key, "utf16le").toString("base64")],
+    ["UTF-16 in base64, the high byte first", (key) => Buffer.from(key, "utf16le").swap16().toString("base64")],
+    ["UTF-16 in base64 after other text", (key) => Buffer.from(`Bearer ${key}`, "utf16le").toString("base64")],
+    ["UTF-16 in hex", (key) => Buffer.from(key, "utf16le").toString("hex")],
+    ["UTF-16 in JSON", (key) => JSON.stringify(Array.from(key, (character) => `${character}\0`).join(""))],
+    ["the bytes of a Buffer in hex", (key) => inspect(Buffer.from(key))],
+    ["the bytes of a Buffer in JSON", (key) => JSON.stringify(Buffer.from(key))],
+    ["the bytes of a Buffer in JSON of several lines", (key) => JSON.stringify(Buffer.from(key), null, 2)]
+  ])("leaves nothing of %s", (_, encode) => {
+    const key = "sk-or-v1-0123456789abcdef"
+    const encoded = encode(key)
+    const redacted = makeRedact(key)(`{${encoded}}`)
+    assert.include(redacted, "<redacted>")
+    for (let index = 8; index + 12 <= encoded.length; index++) {
+      assert.notInclude(redacted.replace(/.*<redacted>/s, ""), encoded.slice(index, index + 12))
+    }
+  })
+
+  it("keeps the white space around a key", () => {
+    const key = "sk-or-v1-0123456789abcdef"
+    assert.strictEqual(makeRedact(key)(`Bearer ${key}\n\tnext`), "Bearer <redacted>\n\tnext")
+  })
+
   it("removes hex, and base64 of a short secret", () => {
     const key = "sk-or-v1-0123456789"
     assert.strictEqual(makeRedact(key)(`0x${Encoding.encodeHex(key)}!`), "0x<redacted>!")
@@ -103,7 +160,10 @@ describe("redact", () => {
     ["percent signs", () => "%25"],
     ["ampersands", () => "&amp;"],
     ["unfinished entities", () => "&#x0"],
-    ["long numbers", () => "&#00000000000000000000"]
+    ["long numbers", () => "&#00000000000000000000"],
+    ["white space", () => " \n"],
+    ["soft line breaks", () => "=\r\n"],
+    ["beginnings in lines", (key) => `${key.slice(0, 11)}\n`]
   ])("takes a time that is linear in 65 kB of %s", (_, make) => {
     // A text that repeats what it is a prefix of: the slow case of a search by comparing at each place.
     const key = "ab".repeat(40) + "c"
