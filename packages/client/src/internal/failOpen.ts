@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { disconnect } from "./disconnect.js"
+import { redactUnknown } from "./redaction/redactUnknown.js"
 
 /**
  * Returns a function that runs a use of the service: `None` if it failed, took too long or was bypassed. The warning is logged with
@@ -60,8 +61,8 @@ export const make = (timeout: Duration.DurationInput): FailOpen => {
   }
 }
 
-/** The message of an error. The error itself may hold the password of a store, or the record. */
+/** Returns the message of an error, redacted: it may hold the password of a store, an API key, or the record. */
 const describe = (error: unknown): string => {
   const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : error
-  return cause instanceof Error ? cause.message : "it failed"
+  return cause instanceof Error ? redactUnknown(String(cause.message)) : "it failed"
 }

@@ -32,6 +32,18 @@ describe("failOpen", () => {
       assert.deepStrictEqual(messages, ["WARN No store: refused", "WARN No store: reset"])
     }))
 
+  it.effect("does not print a secret in the message of the service", () =>
+    Effect.gen(function*() {
+      const failOpen = yield* make
+      const cause = new Error("WRONGPASS for sk-or-v1-0123456789 at redis://user:hunter2@cache:6379")
+      const { messages } = yield* logged(Effect.all([
+        failOpen("No store")(Effect.fail({ cause })),
+        failOpen("No limit")(Effect.die(cause))
+      ]))
+      const message = "WRONGPASS for <redacted> at redis://<redacted>@cache:6379"
+      assert.deepStrictEqual(messages, [`WARN No store: ${message}`, `WARN No limit: ${message}`])
+    }))
+
   it.effect("warns of reads and writes separately", () =>
     Effect.gen(function*() {
       const failOpen = yield* make
