@@ -1,6 +1,7 @@
 /**
  * One request in, one decoded value or one `OpenRouterError` out.
  */
+import { holds } from "@effect-openrouter/core/internal/check"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
@@ -106,12 +107,8 @@ const make = (httpClient: HttpClient.HttpClient, options: OpenRouterClientOption
   }
 }
 
-// A Proxy may throw.
 const isFrozen = (options: unknown): boolean =>
-  Either.getOrElse(
-    Either.try(() => typeof options === "object" && options !== null && Object.isFrozen(options)),
-    () => false
-  )
+  holds(() => typeof options === "object" && options !== null && Object.isFrozen(options))
 
 // The order is the meaning. The response is read within the attempt's timeout. The permit of the rate limit is taken last
 // before the request: `transformAttempt` may hold the attempt back, and a permit taken before that would be used too late,

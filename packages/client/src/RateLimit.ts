@@ -104,6 +104,19 @@ export const make = (
 ): Effect.Effect<Effect.Effect<void, InvalidRequestError>, never, RateLimiter.RateLimiter> =>
   Effect.map(RateLimiter.RateLimiter, (limiter) => Either.getOrElse(makePermit(limiter, options), Effect.fail))
 
+// Both are required: 0 is rejected.
+const checkRateLimit = (options: RateLimitOptions) =>
+  Either.flatMap(
+    Check.readOptions("rateLimit", options, ["key", "limit", "storeTimeout", "window"]),
+    ({ key, limit, storeTimeout, window }) =>
+      Either.all({
+        key: Check.checkString("rateLimit.key", key ?? "openrouter"),
+        limit: Check.checkCount("rateLimit.limit", limit ?? 0, 1),
+        window: Check.checkFiniteDuration("rateLimit.window", window ?? 0),
+        storeTimeout: Check.checkDuration("rateLimit.storeTimeout", storeTimeout ?? "1 second")
+      })
+  )
+
 /** The window in which a request with this permit may be sent, on the monotonic clock in nanoseconds. */
 interface Permit {
   readonly opensAt: bigint
@@ -116,13 +129,8 @@ const makePermit = (
   options: RateLimitOptions
 ): Check.Checked<Effect.Effect<void>> =>
   Either.map(
-    Either.all({
-      limit: Check.checkCount("rateLimit.limit", options.limit, 1),
-      window: Check.checkFiniteDuration("rateLimit.window", options.window),
-      storeTimeout: Check.checkDuration("rateLimit.storeTimeout", options.storeTimeout ?? "1 second")
-    }),
-    ({ limit, storeTimeout, window }) => {
-      const key = options.key ?? "openrouter"
+    checkRateLimit(options),
+    ({ key, limit, storeTimeout, window }) => {
       // The share of one request in the window is the time to live of a key in Redis, which takes whole milliseconds.
       const share = Math.ceil(Duration.toMillis(window) / limit)
       const failOpen = FailOpen.make(storeTimeout)(

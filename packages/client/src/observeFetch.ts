@@ -34,11 +34,11 @@ import type { ObserveOptions } from "./ObserveOptions.js"
 export const observeFetch = (
   fetch: typeof globalThis.fetch,
   onGeneration: (generation: ObservedGeneration) => void,
-  options: ObserveOptions = {}
+  options?: ObserveOptions
 ): typeof globalThis.fetch => {
-  const isInScope = makeScope(options.baseUrl)
+  const isInScope = makeScope(options?.baseUrl)
   const listeners = {
-    onStart: ignoreFailure(options.onStart),
+    onStart: ignoreFailure(options?.onStart),
     onGeneration: ignoreFailure(onGeneration)
   }
   const observed: typeof globalThis.fetch = (...args) => {

@@ -38,9 +38,9 @@ import type { ObserveOptions } from "./ObserveOptions.js"
  */
 export const observeHttpClient = (
   onGeneration: (generation: ObservedGeneration) => void | Effect.Effect<unknown, unknown>,
-  options: ObserveOptions<void | Effect.Effect<unknown, unknown>> = {}
+  options?: ObserveOptions<void | Effect.Effect<unknown, unknown>>
 ): <E, R>(client: HttpClient.HttpClient.With<E, R>) => HttpClient.HttpClient.With<E, R> => {
-  const isInScope = makeScope(options.baseUrl)
+  const isInScope = makeScope(options?.baseUrl)
 
   return HttpClient.transform((sending, request) => {
     if (request.method !== "POST") return sending
@@ -52,7 +52,7 @@ export const observeHttpClient = (
         const observation = observe(
           { path: url.pathname, status: response.status, header: (name) => response.headers[name] ?? null },
           {
-            onStart: ignoreFailure((generation) => run(options.onStart?.(generation))),
+            onStart: ignoreFailure((generation) => run(options?.onStart?.(generation))),
             onGeneration: ignoreFailure((generation) => run(onGeneration(generation)))
           }
         )

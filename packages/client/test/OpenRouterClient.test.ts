@@ -28,6 +28,9 @@ import {
 import { readFileSync } from "node:fs"
 import { client, get, post, timed } from "./harness.js"
 
+/** A value of a program without types. */
+const fromOutside = (value: unknown) => value as never
+
 const requests = Effect.flatMap(OpenRouterEmulator, (emulator) => emulator.requests)
 const lastHeaders = Effect.map(requests, (requests) => requests.at(-1)?.headers ?? {})
 const lastKey = Effect.map(requests, (requests) => requests.at(-1)?.headers["authorization"])
@@ -381,6 +384,10 @@ describe("OpenRouterClient", () => {
 
     it.effect.each<[string, OpenRouterClientOptions["apiKey"]]>([
       ["fails", Effect.fail(new InvalidRequestError({ field: "apiKey", message: "apiKey: the vault is sealed" }))],
+      ["fails with something else", fromOutside(Effect.fail("sk-or-v1-secret"))],
+      ["dies", Effect.die(new Error("sk-or-v1-secret"))],
+      ["throws", Effect.sync(() => assert.fail("sk-or-v1-secret"))],
+      ["gives something else", fromOutside(Effect.succeed(null))],
       ["gives a bad key", Effect.succeed(Redacted.make("'sk-or'"))],
       ["never ends", Effect.never]
     ])("fails the call, if it is an Effect that %s", ([, apiKey]) =>
@@ -388,8 +395,40 @@ describe("OpenRouterClient", () => {
         const { result } = yield* timed(get())
         assert.isTrue(Either.isLeft(result))
         assert.deepInclude(Either.isLeft(result) ? result.left : {}, { _tag: "InvalidRequestError", field: "apiKey" })
+        assert.notInclude(JSON.stringify(result), "secret")
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(client({ apiKey }))))
+
+    it.effect.each<[string, Effect.Effect<never>]>([
+      ["fails with something else", fromOutside(Effect.fail("sk-or-v1-secret"))],
+      ["dies", Effect.die(new Error("sk-or-v1-secret"))]
+    ])("a rate limit that %s fails the call, too", ([, rateLimit]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(get())
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field: "rateLimit" })
+        assert.notInclude(JSON.stringify(error), "secret")
+      }).pipe(Effect.provide(client({ rateLimit }))))
+
+    it.effect("options that cannot be read, and a predicate that throws, are no defects", () =>
+      Effect.gen(function*() {
+        const unreadable = new Proxy({}, { get: () => assert.fail("read"), has: () => assert.fail("read") })
+        const error = yield* Effect.flip(get({ apiKey: fromOutside(unreadable) }))
+        assert.deepInclude(error, { _tag: "InvalidRequestError", field: "apiKey" })
+        const layered = yield* Effect.flip(
+          Effect.provide(
+            get(),
+            Layer.provide(
+              OpenRouterClient.layerConfig({ apiKey, baseUrl: fromOutside(unreadable) }),
+              OpenRouterEmulator.layerHttpClient
+            )
+          )
+        )
+        assert.deepInclude(layered, { _tag: "InvalidRequestError", field: "baseUrl" })
+        const emulator = yield* OpenRouterEmulator
+        yield* emulator.faults([{ status: 503 }, { status: 503 }])
+        yield* timed(get({ isExpected: () => assert.fail("no") }))
+        assert.isAbove((yield* requests).length, 1)
+      }).pipe(Effect.provide(client())))
   })
 
   it.effect("counts the attempts of a call in its errors", () =>

@@ -7,6 +7,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Config, ConfigProvider, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
 import { client, get, Instants } from "./harness.js"
 
+/** An object that throws whatever is done with it. */
+const unreadable = new Proxy({}, { get: () => assert.fail("read"), ownKeys: () => assert.fail("read") })
+
 const limiter = RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
 
 const limited = (options: RateLimit.RateLimitOptions, over: Layer.Layer<RateLimiter.RateLimiter> = limiter) =>
@@ -209,6 +212,31 @@ describe("RateLimit", () => {
         assert.deepInclude(yield* Effect.flip(Effect.flatten(RateLimit.make(options))), {
           field: `rateLimit.${option}`
         })
+      }).pipe(Effect.provide(limiter))
+  )
+
+  it.effect.each<readonly [title: string, options: unknown]>([
+    ["null", null],
+    ["missing", undefined],
+    ["empty", {}],
+    ["a number", 3],
+    ["with a key that is not text", { limit: 1, window: "1 second", key: 5 }],
+    ["not readable", unreadable]
+  ])(
+    "fails with InvalidRequestError if its options are %s",
+    ([, given]) =>
+      Effect.gen(function*() {
+        const options = given as RateLimit.RateLimitOptions
+        const layerConfig = RateLimit.layerConfig(options).pipe(Layer.provideMerge(client()))
+        const errors = yield* Effect.all([
+          Effect.flip(Effect.provide(get(), limited(options))),
+          Effect.flip(Effect.provide(get(), layerConfig)),
+          Effect.flip(Effect.flatten(RateLimit.make(options)))
+        ])
+        const [ofLayer, ofConfig, ofMake] = errors.map(String)
+        assert.match(ofLayer ?? "", /rateLimit/)
+        assert.match(ofConfig ?? "", /rateLimit|options/)
+        assert.match(ofMake ?? "", /rateLimit/)
       }).pipe(Effect.provide(limiter))
   )
 })

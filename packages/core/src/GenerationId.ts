@@ -6,6 +6,7 @@ import * as Predicate from "effect/Predicate"
 /**
  * Returns the id in the `X-Generation-Id` header of a response, in any letter case, or `null` if there is none. It is the
  * only place where speech endpoints have it. Takes the Headers of fetch and of `@effect/platform`, and any record of headers.
+ * Never throws.
  *
  * @example
  * ```ts
@@ -16,15 +17,16 @@ import * as Predicate from "effect/Predicate"
  * GenerationId.fromHeaders({}) // null
  * ```
  */
-export const fromHeaders = (headers: HeadersLike): string | null => {
-  const entries = Symbol.iterator in headers ? headers : Object.entries(headers)
-  for (const [name, value] of entries) {
-    if (name.toLowerCase() !== "x-generation-id") continue
-    const id = typeof value === "string" ? value : value?.[0]
-    return id || null
-  }
-  return null
-}
+export const fromHeaders = (headers: HeadersLike): string | null =>
+  orNull(() => {
+    const entries = Symbol.iterator in headers ? headers : Object.entries(headers)
+    for (const [name, value] of entries) {
+      if (name.toLowerCase() !== "x-generation-id") continue
+      const id = typeof value === "string" ? value : value?.[0]
+      return typeof id === "string" && id !== "" ? id : null
+    }
+    return null
+  })
 
 /** Headers: pairs of a name and a value (those of fetch are), or a record. */
 export type HeadersLike =
@@ -41,8 +43,7 @@ export type HeadersLike =
  * - a message or a chunk of LangChain;
  * - a response of `@effect/ai`, and its part `response-metadata`.
  *
- * Bodies also have other ids (`resp_…`, `msg_…`): only one that begins with `gen-` is returned. Never throws on what
- * `JSON.parse` returns.
+ * Bodies also have other ids (`resp_…`, `msg_…`): only one that begins with `gen-` is returned. Never throws.
  *
  * @example
  * ```ts
@@ -52,19 +53,29 @@ export type HeadersLike =
  * GenerationId.fromCompletion({ error: { code: 502, message: "Bad gateway" } }) // null
  * ```
  */
-export const fromCompletion = (completion: unknown): string | null => {
-  const response = field(completion, "response")
-  const content = field(completion, "content")
-  return [
-    field(completion, "generation_id"),
-    field(completion, "generationId"),
-    field(completion, "id"),
-    field(response, "id"),
-    field(field(completion, "message"), "id"),
-    // The AI SDK keeps the id of embeddings in their body alone.
-    field(field(response, "body"), "id"),
-    ...(Array.isArray(content) ? content.filter(isResponseMetadata).map((part) => field(part, "id")) : [])
-  ].map(someValue).find(isGenerationId) ?? null
+export const fromCompletion = (completion: unknown): string | null =>
+  orNull(() => {
+    const response = field(completion, "response")
+    const content = field(completion, "content")
+    return [
+      field(completion, "generation_id"),
+      field(completion, "generationId"),
+      field(completion, "id"),
+      field(response, "id"),
+      field(field(completion, "message"), "id"),
+      // The AI SDK keeps the id of embeddings in their body alone.
+      field(field(response, "body"), "id"),
+      ...(Array.isArray(content) ? content.filter(isResponseMetadata).map((part) => field(part, "id")) : [])
+    ].map(someValue).find(isGenerationId) ?? null
+  })
+
+/** Returns `null` for a value that throws when it is read, or that has another shape. */
+const orNull = (read: () => string | null): string | null => {
+  try {
+    return read()
+  } catch {
+    return null
+  }
 }
 
 const field = (value: unknown, name: string): unknown => Predicate.isRecord(value) ? value[name] : undefined

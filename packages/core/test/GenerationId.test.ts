@@ -82,6 +82,17 @@ describe("GenerationId", () => {
       ["nothing", undefined]
     ])("is null for %s", (_, completion) => assert.isNull(GenerationId.fromCompletion(completion)))
 
+    it("is null for what throws when it is read", () => {
+      const unreadable = new Proxy({}, { get: () => assert.fail("read"), ownKeys: () => assert.fail("read") })
+      assert.isNull(GenerationId.fromCompletion(unreadable))
+      assert.isNull(GenerationId.fromHeaders(unreadable))
+    })
+
+    it.each<unknown>([null, undefined, 5, "x-generation-id: gen-1", Symbol("x"), [1, 2], [[1, 2]]])(
+      "is null for headers that are %o",
+      (headers) => assert.isNull(GenerationId.fromHeaders(headers as Headers))
+    )
+
     it.prop(
       "returns an id or null for any input",
       [FastCheck.anything({ withNullPrototype: true })],

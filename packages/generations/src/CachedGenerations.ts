@@ -62,21 +62,25 @@ export interface CachedGenerationsOptions {
  * ```
  */
 export const layer = (
-  options: CachedGenerationsOptions = {}
-): Layer.Layer<Generations, InvalidRequestError, Generations> => cacheLayer(makeCache(options), options.shareInFlight)
+  options?: CachedGenerationsOptions
+): Layer.Layer<Generations, InvalidRequestError, Generations> => cacheLayer(makeCache(options))
 
 /** `layer` with each option given as a value or a `Config`. */
 export const layerConfig = (
-  options: OptionsConfig.OptionsConfig<CachedGenerationsOptions> = {}
+  options?: OptionsConfig.OptionsConfig<CachedGenerationsOptions>
 ): Layer.Layer<Generations, InvalidRequestError | ConfigError.ConfigError, Generations> =>
-  Layer.unwrapEffect(Effect.map(OptionsConfig.load<CachedGenerationsOptions>(options), layer))
+  Layer.unwrapEffect(Effect.map(OptionsConfig.load<CachedGenerationsOptions>(options ?? {}), layer))
 
-const makeCache = (options: CachedGenerationsOptions): Effect.Effect<RecordCache, InvalidRequestError> =>
+const makeCache = (options: CachedGenerationsOptions | undefined): Effect.Effect<RecordCache, InvalidRequestError> =>
   Effect.gen(function*() {
-    const capacity = yield* Check.toEffect(Check.checkCount("capacity", options.capacity ?? 10_000, 1))
-    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", options.timeToLive ?? Infinity))
+    const given = yield* Check.toEffect(
+      Check.readOptions("options", options, ["capacity", "shareInFlight", "timeToLive"])
+    )
+    const capacity = yield* Check.toEffect(Check.checkCount("capacity", given.capacity ?? 10_000, 1))
+    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", given.timeToLive ?? Infinity))
     const records = makeLru<Generation>(capacity, Duration.toMillis(timeToLive))
     return {
+      shareInFlight: yield* Check.toEffect(Check.checkBoolean("shareInFlight", given.shareInFlight ?? true)),
       peek: (id, clock) => records.get(id, monotonicMillis(clock)),
       load: (id, request) =>
         Effect.tap(request, (generation) =>

@@ -3,11 +3,13 @@
  */
 import { OpenRouterClient } from "@effect-openrouter/client/OpenRouterClient"
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
+import * as Check from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -44,10 +46,11 @@ export interface DiscoveryRange {
  * ```
  */
 export const stream = (
-  { since, until }: DiscoveryRange,
+  range: DiscoveryRange,
   options?: RequestOptions
 ): Stream.Stream<string, OpenRouterError, OpenRouterClient> =>
   Stream.unwrap(Effect.gen(function*() {
+    const { since, until } = yield* Check.toEffect(Check.readOptions("range", range, ["since", "until"]))
     const start = yield* readTime("since", since)
     const end = until === undefined
       ? yield* Effect.map(DateTime.now, DateTime.toEpochMillis)
@@ -63,11 +66,15 @@ interface Range {
   readonly end: number
 }
 
-const readTime = (field: string, time: DateTime.DateTime.Input): Effect.Effect<number, InvalidRequestError> =>
-  Option.match(DateTime.make(time), {
-    onNone: () => Effect.fail(new InvalidRequestError({ field, message: `${field} must be a time` })),
-    onSome: (time) => Effect.succeed(DateTime.toEpochMillis(time))
-  })
+const readTime = (
+  field: string,
+  time: DateTime.DateTime.Input | undefined
+): Effect.Effect<number, InvalidRequestError> =>
+  Check.toEffect(Check.guard(field, () =>
+    Option.match(time === undefined ? Option.none() : DateTime.make(time), {
+      onNone: () => Check.reject(field, "a time"),
+      onSome: (time) => Either.right(DateTime.toEpochMillis(time))
+    })))
 
 const maxRange = 31 * 86_400_000
 

@@ -330,7 +330,7 @@ const checkWait = (options: AwaitOptions | null | undefined): Checked<RequestOpt
     const within = yield* checkDuration("within", given.within ?? defaultWithin)
     const wait: Wait = {
       within,
-      pauses: yield* guard("pollInterval", () => checkPauses(given.pollInterval, within)),
+      pauses: yield* checkPauses(given.pollInterval, within),
       waitForCost: yield* checkBoolean("waitForCost", given.waitForCost ?? false)
     }
     return yield* guard("options", () => Either.right({ ...options, wait }))

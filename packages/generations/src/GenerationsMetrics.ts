@@ -122,9 +122,14 @@ const count: TransformAttempt = (attempt) =>
   })
 
 /** Returns the options of a call that counts its attempts. */
-const counting = (options?: AwaitOptions): AwaitOptions => {
-  const outer = options?.transformAttempt ?? undefined
-  return { ...options, transformAttempt: outer === undefined ? count : (attempt) => outer(count(attempt)) }
+const counting = (options?: AwaitOptions): AwaitOptions | undefined => {
+  try {
+    const outer = options?.transformAttempt ?? undefined
+    return { ...options, transformAttempt: outer === undefined ? count : (attempt) => outer(count(attempt)) }
+  } catch {
+    // Options that cannot be read go to the service, which rejects them.
+    return options
+  }
 }
 
 const increment = (status: string) => Metric.increment(Metric.tagged(requests, "status", status))

@@ -83,26 +83,30 @@ export interface PersistedGenerationsOptions {
  * ```
  */
 export const layer = (
-  options: PersistedGenerationsOptions = {}
+  options?: PersistedGenerationsOptions
 ): Layer.Layer<Generations, InvalidRequestError, Generations | Persistence.ResultPersistence> =>
-  cacheLayer(makeCache(options), options.shareInFlight)
+  cacheLayer(makeCache(options))
 
 /** `layer` with each option given as a value or a `Config`. */
 export const layerConfig = (
-  options: OptionsConfig.OptionsConfig<PersistedGenerationsOptions> = {}
+  options?: OptionsConfig.OptionsConfig<PersistedGenerationsOptions>
 ): Layer.Layer<
   Generations,
   InvalidRequestError | ConfigError.ConfigError,
   Generations | Persistence.ResultPersistence
-> => Layer.unwrapEffect(Effect.map(OptionsConfig.load<PersistedGenerationsOptions>(options), layer))
+> => Layer.unwrapEffect(Effect.map(OptionsConfig.load<PersistedGenerationsOptions>(options ?? {}), layer))
 
 const makeCache = (
-  options: PersistedGenerationsOptions
+  options: PersistedGenerationsOptions | undefined
 ): Effect.Effect<RecordCache, InvalidRequestError, Persistence.ResultPersistence | Scope.Scope> =>
   Effect.gen(function*() {
-    const storeTimeout = yield* Check.toEffect(Check.checkDuration("storeTimeout", options.storeTimeout ?? "1 second"))
-    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", options.timeToLive ?? Infinity))
-    const storeId = options.storeId ?? "openrouter-generations"
+    const given = yield* Check.toEffect(
+      Check.readOptions("options", options, ["shareInFlight", "storeId", "storeTimeout", "timeToLive"])
+    )
+    const storeId = yield* Check.toEffect(Check.checkString("storeId", given.storeId ?? "openrouter-generations"))
+    const storeTimeout = yield* Check.toEffect(Check.checkDuration("storeTimeout", given.storeTimeout ?? "1 second"))
+    const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", given.timeToLive ?? Infinity))
+    const shareInFlight = yield* Check.toEffect(Check.checkBoolean("shareInFlight", given.shareInFlight ?? true))
     const persistence = yield* Persistence.ResultPersistence
     const store = yield* persistence.make({ storeId, timeToLive: () => timeToLive })
     const failOpen = FailOpen.make(storeTimeout)
@@ -111,6 +115,7 @@ const makeCache = (
     const add = (id: string, generation: Generation) =>
       isCacheable(id, generation) ? writing(store.set(new Key(id), Exit.succeed(generation))) : Effect.void
     return {
+      shareInFlight,
       peek: () => undefined,
       load: (id, request) =>
         Effect.flatMap(

@@ -215,13 +215,14 @@ const streamOptionNames = [
 
 const toStream = <E, R>(ids: Ids<E, R>): Effect.Effect<Stream.Stream<string, E, R>, InvalidRequestError> =>
   // An Effect is a Stream, too, and iterable for the sake of generators.
-  isStream(ids)
-    ? Effect.succeed(ids)
-    : Predicate.hasProperty(ids, Symbol.asyncIterator)
-    ? Effect.succeed(fromAsyncIterable(ids))
-    : Predicate.hasProperty(ids, Symbol.iterator)
-    ? Effect.succeed(fromIterable(ids))
-    : toEffect(reject("ids", "an iterable of ids, but not a string, or a Stream"))
+  toEffect(guard("ids", () =>
+    isStream(ids)
+      ? Either.right(ids)
+      : Predicate.hasProperty(ids, Symbol.asyncIterator)
+      ? Either.right(fromAsyncIterable(ids))
+      : Predicate.hasProperty(ids, Symbol.iterator)
+      ? Either.right(fromIterable(ids))
+      : reject("ids", "an iterable of ids, but not a string, or a Stream")))
 
 const isStream = <E, R>(ids: Ids<E, R>): ids is Stream.Stream<string, E, R> =>
   Effect.isEffect(ids) || Predicate.hasProperty(ids, Stream.StreamTypeId)

@@ -400,11 +400,32 @@ describe("CachedGenerations", () => {
       ["capacity", { capacity: Number.NaN }],
       ["capacity", { capacity: 1.5 }],
       ["timeToLive", { capacity: 1, timeToLive: 0 }],
-      ["timeToLive", { capacity: 1, timeToLive: Number.NaN }]
+      ["timeToLive", { capacity: 1, timeToLive: Number.NaN }],
+      ["shareInFlight", { shareInFlight: "no" as unknown as boolean }]
     ] as const
   )("fails when the layer is built if its %s is invalid", ([field, options]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Effect.provide(Generations.get("gen-1"), cached(options)))
       assert.deepInclude(error, { _tag: "InvalidRequestError", field })
+    }))
+
+  it.effect("takes null for no options, and rejects options that cannot be read", () =>
+    Effect.gen(function*() {
+      const none = null as unknown as undefined
+      const unreadable = new Proxy({}, { get: () => assert.fail("read"), ownKeys: () => assert.fail("read") })
+      for (const options of [none, unreadable]) {
+        const call = Effect.provide(Effect.flip(Generations.get("gen-1", unreadable)), cached({}))
+        assert.deepInclude(yield* call, { _tag: "InvalidRequestError" })
+        const ofLayer = yield* Effect.flip(Effect.provide(Generations.get("gen-1"), cached(options)))
+        const ofConfig = yield* Effect.flip(
+          Effect.provide(
+            Generations.get("gen-1"),
+            CachedGenerations.layerConfig(options).pipe(Layer.provideMerge(inMemory))
+          )
+        )
+        const expected = options === none ? /NotFound|not found/ : /capacity|options/
+        assert.match(String(ofLayer), expected)
+        assert.match(String(ofConfig), expected)
+      }
     }))
 })

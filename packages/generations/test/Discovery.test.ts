@@ -13,6 +13,9 @@ const inMemory = client.pipe(
   Layer.provideMerge(OpenRouterEmulator.layer)
 )
 
+/** An object that throws whatever is done with it. */
+const unreadable: unknown = new Proxy({}, { get: () => assert.fail("read"), has: () => assert.fail("read") })
+
 const day = 86_400_000
 const since = Date.UTC(2026, 8, 1)
 
@@ -126,7 +129,10 @@ describe("Discovery.stream", () => {
       [{ since: "yesterday" }, "since"],
       [{ since: Number.NaN }, "since"],
       [{ since, until: "tomorrow" }, "until"],
-      [{ since, until: since - 1 }, "since"]
+      [{ since, until: since - 1 }, "since"],
+      [null as unknown as Discovery.DiscoveryRange, "since"],
+      [unreadable as Discovery.DiscoveryRange, "range.since"],
+      [{ since, until: unreadable as Date }, "until"]
     ] as const
   )(
     "rejects the range %#",

@@ -273,7 +273,9 @@ describe("PersistedGenerations", () => {
   it.effect.each(
     [
       ["timeToLive", { timeToLive: 0 }],
-      ["storeTimeout", { storeTimeout: Number.NaN }]
+      ["storeTimeout", { storeTimeout: Number.NaN }],
+      ["storeId", { storeId: Symbol("no") as unknown as string }],
+      ["shareInFlight", { shareInFlight: 1 as unknown as boolean }]
     ] as const
   )("fails when the layer is built if its %s is invalid", ([field, options]) =>
     Effect.gen(function*() {

@@ -870,6 +870,15 @@ describe("Settlement.stream", () => {
       ))
   })
 
+  it.effect("rejects ids and options that cannot be read", () =>
+    Effect.gen(function*() {
+      const unreadable = new Proxy([], { get: () => assert.fail("read"), has: () => assert.fail("read") })
+      const ofIds = yield* Effect.flip(collect(unreadable))
+      assert.deepInclude(ofIds, { _tag: "InvalidRequestError", field: "ids" })
+      const ofPause = yield* Effect.flip(collect(["gen-1"], { pollInterval: unreadable as object }))
+      assert.deepInclude(ofPause, { _tag: "InvalidRequestError", field: "pollInterval.initial" })
+    }).pipe(Effect.provide(inMemory)))
+
   it.effect("accepts null instead of options", () =>
     Effect.gen(function*() {
       assert.lengthOf(yield* collect(["gen-1"], null as unknown as undefined), 1)

@@ -1,11 +1,13 @@
 import * as Check from "@effect-openrouter/core/internal/check"
 import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
-import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
+import { isOpenRouterError, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Headers from "@effect/platform/Headers"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { constFalse, identity } from "effect/Function"
+import * as Option from "effect/Option"
 import type * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
@@ -89,7 +91,7 @@ export const make = (options: OpenRouterClientOptions): Check.Checked<Settings> 
       retry: yield* checkRetry(given.retry ?? RetryPolicy.standard),
       maxBodySize: yield* check("maxBodySize", Check.checkPositiveNumber),
       retryBudget: makeRetryBudget(yield* check("retryBudget", Check.checkNumberOrZero)),
-      rateLimit: yield* Check.checkOptional("rateLimit", given.rateLimit, checkEffect),
+      rateLimit: yield* Check.checkOptional("rateLimit", given.rateLimit, checkRateLimit),
       transformAttempt: identity,
       isExpected: constFalse,
       apiKey: undefined,
@@ -123,7 +125,7 @@ export const override = (settings: Settings, options: RequestOptions | null): Ch
         transformAttempt: checkTransform(yield* Check.checkFunction("transformAttempt", given.transformAttempt))
       }),
       ...(given.isExpected !== undefined && {
-        isExpected: yield* Check.checkFunction("isExpected", given.isExpected)
+        isExpected: checkPredicate(yield* Check.checkFunction("isExpected", given.isExpected))
       })
     }
     return given.apiKey === undefined ? overridden : yield* withApiKey(overridden, given.apiKey)
@@ -134,7 +136,7 @@ export const ofAttempt = (
   settings: Settings,
   apiKey: Effect.Effect<Redacted.Redacted, OpenRouterError>
 ): Effect.Effect<Settings, OpenRouterError> =>
-  apiKey.pipe(
+  withTypedFailure("apiKey", apiKey).pipe(
     Effect.timeoutFail({
       duration: settings.timeout,
       onTimeout: () =>
@@ -151,7 +153,7 @@ const withApiKey = (
   settings: Settings,
   apiKey: OpenRouterClientOptions["apiKey"] | undefined
 ): Check.Checked<Settings> =>
-  Effect.isEffect(apiKey)
+  isEffect(apiKey)
     ? Either.right({ ...settings, apiKey })
     : Either.map(checkApiKey(apiKey), (key) => withKey(settings, key))
 
@@ -162,6 +164,10 @@ const withKey = (settings: Settings, key: string): Settings => ({
   containsKey: containsKey(key),
   redact: makeRedact(key)
 })
+
+/** Returns a predicate that is `false` if the given one throws. */
+const checkPredicate = <A>(predicate: Predicate.Predicate<A>): Predicate.Predicate<A> => (value) =>
+  Check.holds(() => predicate(value))
 
 /** Also checks the result of the function, which is not checked anywhere else. */
 const checkTransform = (transformAttempt: TransformAttempt): TransformAttempt => (attempt) =>
@@ -189,5 +195,25 @@ const checkRetry = (retry: RetryPolicy.RetryPolicy): Check.Checked<RetryPolicy.R
     return error === undefined ? Either.right(retry) : Either.left(error)
   })
 
-const checkEffect = <A, E>(field: string, effect: Effect.Effect<A, E>): Check.Checked<Effect.Effect<A, E>> =>
-  Check.guard(field, () => Effect.isEffect(effect) ? Either.right(effect) : Check.reject(field, "an Effect"))
+const checkRateLimit = (
+  field: string,
+  rateLimit: Effect.Effect<void, OpenRouterError>
+): Check.Checked<Effect.Effect<void, OpenRouterError>> =>
+  isEffect(rateLimit) ? Either.right(withTypedFailure(field, rateLimit)) : Check.reject(field, "an Effect")
+
+const isEffect = (value: unknown): value is Effect.Effect<unknown, unknown> => Check.holds(() => Effect.isEffect(value))
+
+/**
+ * Runs an Effect that is an option. If it dies, or fails with something else than an `OpenRouterError`, the error names the option
+ * and does not quote the defect, which may hold a secret.
+ */
+const withTypedFailure = <A>(
+  field: string,
+  effect: Effect.Effect<A, OpenRouterError>
+): Effect.Effect<A, OpenRouterError> =>
+  Effect.catchAllCause(effect, (cause) => {
+    const failure = Cause.failureOption(cause)
+    return Cause.isInterruptedOnly(cause) || (Option.isSome(failure) && isOpenRouterError(failure.value))
+      ? Effect.failCause(cause)
+      : Effect.fail(new InvalidRequestError({ field, message: `the Effect of ${field} failed or died` }))
+  })

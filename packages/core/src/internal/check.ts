@@ -80,6 +80,15 @@ export const guard = <A>(field: string, check: () => Checked<A>): Checked<A> => 
   }
 }
 
+/** Returns the result of a test of a value, or `false` if the value throws when it is read. */
+export const holds = (test: () => boolean): boolean => {
+  try {
+    return test()
+  } catch {
+    return false
+  }
+}
+
 /** Reads the options of these names, of an object that may be missing. `null` means that an option is not given. */
 export const readOptions = <A extends object, Name extends keyof A & string>(
   field: string,

@@ -3,7 +3,7 @@
  */
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
-import { checkDuration, type Checked, reject } from "@effect-openrouter/core/internal/check"
+import { checkDuration, type Checked, readOptions } from "@effect-openrouter/core/internal/check"
 import {
   isForeignNotFound,
   isFromOpenRouter,
@@ -104,14 +104,12 @@ interface PollInterval {
 export const checkPauses = (
   pollInterval: PollInterval | null | undefined,
   within: Duration.Duration
-): Checked<Pauses> => {
-  if (typeof (pollInterval ?? {}) !== "object") return reject("pollInterval", "an object")
-  const { initial, max } = pollInterval ?? {}
-  return Either.all({
-    initial: Either.map(checkDuration("pollInterval.initial", initial ?? "500 millis"), Duration.toMillis),
-    max: Either.map(checkDuration("pollInterval.max", max ?? defaultMax(within)), Duration.toMillis)
-  })
-}
+): Checked<Pauses> =>
+  Either.flatMap(readOptions("pollInterval", pollInterval, ["initial", "max"]), ({ initial, max }) =>
+    Either.all({
+      initial: Either.map(checkDuration("pollInterval.initial", initial ?? "500 millis"), Duration.toMillis),
+      max: Either.map(checkDuration("pollInterval.max", max ?? defaultMax(within)), Duration.toMillis)
+    }))
 
 const defaultMax = (within: Duration.Duration): Duration.Duration =>
   Duration.clamp(Duration.times(within, 1 / 20), { minimum: Duration.seconds(5), maximum: Duration.minutes(1) })

@@ -2,8 +2,8 @@
 export type Scope = (url: URL) => boolean
 
 /** @throws TypeError if a base URL is no absolute URL */
-export const makeScope = (baseUrl: string | ReadonlyArray<string> | undefined): Scope => {
-  if (baseUrl === undefined) return isOpenRouter
+export const makeScope = (baseUrl: string | ReadonlyArray<string> | null | undefined): Scope => {
+  if (baseUrl === undefined || baseUrl === null) return isOpenRouter
   const bases = (typeof baseUrl === "string" ? [baseUrl] : baseUrl).map(readBaseUrl)
   return ({ origin, pathname }) =>
     bases.some((base) => origin === base.origin && (pathname === base.path || pathname.startsWith(`${base.path}/`)))

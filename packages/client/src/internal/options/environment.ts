@@ -32,7 +32,9 @@ export const loadOptions = (
         return {
           ...values,
           ...yield* OptionsConfig.load<Options>(missingFrom(values), checkOption),
-          apiKey: Config.isConfig(given.apiKey) && Redacted.isRedacted(apiKey) ? trimApiKey(apiKey) : apiKey
+          apiKey: Check.holds(() => Config.isConfig(given.apiKey)) && Redacted.isRedacted(apiKey)
+            ? trimApiKey(apiKey)
+            : apiKey
         }
       })
   })

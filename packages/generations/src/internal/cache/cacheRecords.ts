@@ -1,7 +1,7 @@
 import type { RequestOptions } from "@effect-openrouter/client/RequestOptions"
 import type { Generation } from "@effect-openrouter/core/Generation"
 import { isCostKnown } from "@effect-openrouter/core/GenerationUsage"
-import { checkDuration } from "@effect-openrouter/core/internal/check"
+import { checkDuration, guard, holds } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import { isThrottled, isUnavailable, type OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import type * as Clock from "effect/Clock"
@@ -25,6 +25,8 @@ export interface RecordCache {
   readonly peek: (id: string, clock: Clock.Clock) => Generation | undefined
   /** Looks for a record elsewhere, makes the request if there is none, and adds the record. */
   readonly load: <E>(id: string, request: Effect.Effect<Generation, E>) => Effect.Effect<Generation, E>
+  /** `true` if equal calls in flight share a request. */
+  readonly shareInFlight: boolean
 }
 
 /** Returns `true` if a record can be cached under an id: its cost is known, and it is the record of that id. */
@@ -33,21 +35,20 @@ export const isCacheable = (id: string, generation: Generation): boolean =>
 
 /** Decorates `Generations` with a cache that lives as long as the layer. */
 export const cacheLayer = <R>(
-  makeCache: Effect.Effect<RecordCache, InvalidRequestError, R>,
-  shareInFlight = true
+  makeCache: Effect.Effect<RecordCache, InvalidRequestError, R>
 ): Layer.Layer<Generations, InvalidRequestError, Generations | Exclude<R, Scope.Scope>> =>
   Layer.scoped(
     Generations,
-    Effect.zipWith(Generations, makeCache, (generations, cache) => cacheRecords(generations, cache, shareInFlight))
+    Effect.zipWith(Generations, makeCache, cacheRecords)
   )
 
 /** Decorates a service with a cache: `get` and `await` look there first, and equal calls in flight share a request. */
 const cacheRecords = (
   generations: GenerationsService,
-  cache: RecordCache,
-  shareInFlight: boolean
+  cache: RecordCache
 ): GenerationsService => {
-  const coalesce = <E>(): InFlight<unknown, Generation, E> => shareInFlight ? makeInFlight() : (_, effect) => effect
+  const coalesce = <E>(): InFlight<unknown, Generation, E> =>
+    cache.shareInFlight ? makeInFlight() : (_, effect) => effect
   const gets = coalesce<OpenRouterError>()
   const awaits = coalesce<OpenRouterError | GenerationNotVisibleError>()
 
@@ -104,7 +105,7 @@ const cacheRecords = (
         : generations.get(id, options),
 
     await: (id, options) => {
-      const within = checkDuration("within", options?.within ?? defaultWithin)
+      const within = guard("within", () => checkDuration("within", options?.within ?? defaultWithin))
       return isCached(id, options) && Either.isRight(within)
         ? awaitRecord(id, options, within.right)
         : generations.await(id, options)
@@ -119,8 +120,9 @@ const cacheRecords = (
 /** The options with which a call may get another record for the same id. */
 const bypassing: ReadonlySet<string> = new Set(["baseUrl", "headers", "apiKey"])
 
+// Options that cannot be read go to the service, which rejects them.
 const isCached = (id: string, options: RequestOptions | undefined): boolean =>
-  Either.isRight(checkGenerationId(id)) && givenOptions(options).every(([name]) => !bypassing.has(name))
+  holds(() => Either.isRight(checkGenerationId(id)) && givenOptions(options).every(([name]) => !bypassing.has(name)))
 
 /** Calls are equal that have the same id and options: none of them waits longer than it would alone. */
 const callKey = (id: string, options: AwaitOptions | undefined): unknown =>
