@@ -2,6 +2,7 @@
  * Policies of retries. A policy is an ordinary Schedule that receives the errors of a call. Any Schedule can be one, but one
  * that ignores its input, such as `Schedule.recurs(3)`, retries everything, a 401 too.
  */
+import { transientStatuses } from "@effect-openrouter/core/internal/error/transientStatuses"
 import * as Either from "effect/Either"
 import { makeBackoff } from "./internal/retry/backoff.js"
 import { checkBackoff } from "./internal/retry/backoffSettings.js"
@@ -47,7 +48,7 @@ export const standardConfig = {
   strategy: "backoff",
   backoff: { initialInterval: 500, maxInterval: 60_000, exponent: 1.5, maxElapsedTime: 60_000 },
   retryConnectionErrors: true,
-  retryCodes: ["408", "429", "500", "502", "503", "504", "524", "529"]
+  retryCodes: /* @__PURE__ */ transientStatuses.map(String)
 } as const satisfies BackoffConfig
 
 /**

@@ -5,6 +5,7 @@
 import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ConnectionError } from "./ConnectionError.js"
+import { transientStatuses } from "./internal/error/transientStatuses.js"
 import { InvalidRequestError } from "./InvalidRequestError.js"
 import { OpenRouterDefaultError } from "./OpenRouterDefaultError.js"
 import { RequestTimeoutError } from "./RequestTimeoutError.js"
@@ -64,12 +65,10 @@ export const isTransient = (error: OpenRouterError): boolean => {
       return false
     case "OpenRouterDefaultError": {
       const status = effectiveStatus(error)
-      return status === 402 ? error.retryAfter !== null : status !== null && transientStatuses.has(status)
+      return status === 402 ? error.retryAfter !== null : status !== null && transientStatuses.includes(status)
     }
   }
 }
-
-const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 524, 529])
 
 /**
  * Returns `true` if OpenRouter cannot have processed the request, so that it is safe to send a `POST` again: a 429, a
