@@ -285,6 +285,51 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.strictEqual(byModel?.key, "a\ufffdb\ufffd")
       })))
 
+    it.live("stores a record of any time and of any cost", () =>
+      withLedger(Effect.gen(function*() {
+        const records = [
+          { created_at: "+012026-01-01T00:00:00.000Z", total_cost: -0.25 },
+          { created_at: "-000001-01-01T00:00:00.000Z", total_cost: 5e-324 },
+          { created_at: "0000-01-01T00:00:00.000Z", total_cost: 1e-7 },
+          { created_at: "2026-11-25T16:00:00Z", total_cost: null, usage: 0.5 }
+        ].map((fields, index) => generation({ id: `gen-${index}`, ...fields }))
+        const { layer } = scripted((id) => Effect.succeed(records[Number(id.slice(4))] ?? generation({ id })))
+        yield* Ledger.settle(ids(4))
+        yield* settled.pipe(Effect.provide(worker(layer)))
+        const entries = yield* collect(Ledger.entries())
+        assert.deepStrictEqual(entries.map(({ record }) => record), records)
+        assert.strictEqual(usd(entries[0]?.cost), "-0.25")
+        const expected = yield* Stream.run(Stream.fromIterable(records), Usage.summarize("model"))
+        const [actual] = yield* Ledger.summarize("model")
+        assert.deepStrictEqual(actual?.cost, expected[0]?.cost)
+        const range = { since: DateTime.unsafeMake("2026-11-01"), until: DateTime.unsafeMake("2026-12-01") }
+        assert.deepStrictEqual((yield* Ledger.summarize("day", range)).map(({ count, key }) => [key, count]), [
+          ["2026-11-25", 1]
+        ])
+      })))
+
+    it.live("accepts tags and ids of any text, and finds them", () =>
+      withLedger(Effect.gen(function*() {
+        const tags = { "a.b \"c'": "$.d", "": "empty", "😀": "ü" }
+        yield* Ledger.settle(new Map([["gen-ünï-😀", 1], ["g".repeat(512), 2]]).keys(), { tags })
+        yield* Ledger.settle(["GEN-1", "gen-1"])
+        for (const [name, value] of Object.entries(tags)) {
+          const found = yield* collect(Ledger.entries({ tags: { [name]: value } }))
+          assert.deepStrictEqual(found.map(({ id, tags }) => ({ id, tags })), [
+            { id: "gen-ünï-😀", tags },
+            { id: "g".repeat(512), tags }
+          ])
+        }
+        assert.deepStrictEqual(yield* collect(Ledger.entries({ tags: { "a\0": "b" } })), [])
+        assert.deepStrictEqual(yield* Ledger.summarize("model", { tags: { a: "\0" } }), [])
+        assert.deepStrictEqual((yield* collect(Ledger.entries())).map(({ id }) => id), [
+          "GEN-1",
+          "gen-1",
+          "gen-ünï-😀",
+          "g".repeat(512)
+        ])
+      })))
+
     it.live("stores no private fields without `privateFields`", () =>
       withLedger(
         Effect.gen(function*() {

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Entry, State } from "./contract.js"
-import { storable } from "./text.js"
+import { iso, storable } from "./text.js"
 
 /** The columns that are taken from a record, with their types. */
 export const recordColumns = {
@@ -84,7 +84,7 @@ export const toRow = (
     ? generation
     : { ...generation, origin: null, httpReferer: null, userAgent: null, externalUser: null }
   return Effect.map(encodeRecord(kept), (record) => ({
-    created_at: generation.createdAt === null ? null : DateTime.formatIso(generation.createdAt),
+    created_at: generation.createdAt === null ? null : iso(generation.createdAt),
     model: storable(generation.model),
     provider: storable(generation.providerName),
     session: storable(generation.sessionId),

@@ -13,10 +13,11 @@ import { LedgerError } from "../LedgerError.js"
 import { bounded, type Step } from "./bounded.js"
 import type { Filter, Pause, State, SummarizeOptions, Tags } from "./contract.js"
 import type { Dialect, Sql } from "./dialect.js"
+import { isStorable } from "./ids.js"
 import type { Verdict } from "./outcome.js"
 import { recordColumns, type RecordRow, type Row, type TotalsRow, type UsageRow } from "./row.js"
 import { toLedgerError } from "./sqlError.js"
-import { storable } from "./text.js"
+import { iso, storable } from "./text.js"
 
 /** An id that a worker holds. The number of the claim fences late outcomes. */
 export interface Claim {
@@ -141,7 +142,10 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
   ]
 
   const withTags = (tags: Tags | undefined): ReadonlyArray<Sql> =>
-    tags === undefined || Object.keys(tags).length === 0 ? [] : [dialect.hasTags(tags)]
+    tags === undefined || Object.keys(tags).length === 0
+      ? []
+      // No entry has a tag that no database can store.
+      : [Object.entries(tags).flat().every(isStorable) ? dialect.hasTags(tags) : sql`1 = 0`]
 
   const settledIn = (range: Pick<Filter, "since" | "until">, tags: Tags | undefined) =>
     sql.and([sql`state = 'settled'`, ...inRange("created_at", range), ...withTags(tags)])
@@ -504,13 +508,6 @@ RETURNING cursor, paused_reason IS NOT NULL AS paused, paused_reason IS NOT NULL
 
 /** Databases return a boolean, 0 or 1. */
 const isTrue = (value: unknown): boolean => value === true || Number(value) === 1
-
-/** Returns a time as text that both databases can read and compare. */
-const iso = (time: DateTime.Utc): string =>
-  new Date(Math.min(Math.max(time.epochMillis, minTime), maxTime)).toISOString()
-
-const minTime = Date.parse("0001-01-01T00:00:00.000Z")
-const maxTime = Date.parse("9999-12-31T23:59:59.999Z")
 
 /** Reads pages until one is not full. `page` selects the rows after the last one. */
 const pages = <A>(
