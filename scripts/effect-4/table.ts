@@ -310,7 +310,7 @@ export const modules: Readonly<Record<string, Module>> = {
       "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
       "exit fail failCause failSync filterOrFail flatMap flatten flip fnUntraced forEach forever forkScoped gen ignore " +
       "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapError " +
-      "match matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
+      "match matchCause matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
       "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +
       "runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +
       "timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask useSpan void " +
@@ -370,7 +370,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "equals symbol"
   },
   "effect/Exit": {
-    same: "Exit die fail isFailure isSuccess match succeed",
+    same: "Exit die fail failCause isFailure isSuccess match succeed",
     names: {
       void: "void",
       isInterrupted: "hasInterrupts"
