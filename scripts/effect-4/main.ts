@@ -8,7 +8,7 @@ import { installNode } from "../setup/installNode.js"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveDocument, deriveModule } from "./derive.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
-import { derivedVersion, isDerivedPackage, nodeVersion, omitted } from "./packages.js"
+import { derivedVersion, isDerivedPackage, kept, nodeVersion, omitted } from "./packages.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"
@@ -25,7 +25,8 @@ const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) 
 
 const isPart = (path: string): boolean => {
   const [folder, name = ""] = path.split("/")
-  if (Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))) return false
+  const isOmitted = Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))
+  if (isOmitted && !kept.includes(path)) return false
   if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
   if (folder === "scripts") return name === "services"
   return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs)\/|^pnpm-lock|^README/.test(path)

@@ -2,8 +2,7 @@
 import { ConnectionError, Generation, OpenRouterDefaultError, type OpenRouterError } from "@effect-openrouter/core"
 import { Generations, Settlement } from "@effect-openrouter/generations"
 import { assert, describe, it } from "@effect/vitest"
-import type { Clock } from "effect"
-import { Duration, Effect, Exit, FastCheck, Layer, Schema, Stream } from "effect"
+import { type Clock, Duration, Effect, Exit, FastCheck, Layer, Schema, Stream } from "effect"
 
 const outcome = FastCheck.constantFrom<"record" | "reset" | OpenRouterDefaultError["reason"]>(
   "record",
@@ -39,21 +38,17 @@ const yieldTimes = (times: number) => Effect.repeatN(Effect.yieldNow(), times)
 /** A clock whose time passes while something sleeps: every turn of a sleeper is 50 milliseconds. */
 const hastyClock = Effect.map(Effect.clock, (clock): Clock.Clock => {
   let now = 0
-  return {
-    ...clock,
+  const sleepUntil = (end: number): Effect.Effect<void> =>
+    now >= end ? Effect.void : Effect.flatMap(Effect.yieldNow(), () => {
+      now += 50
+      return sleepUntil(end)
+    })
+  return Object.assign(Object.create(clock), {
     currentTimeMillis: Effect.sync(() => now),
     unsafeCurrentTimeMillis: () => now,
-    currentTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n),
     unsafeCurrentTimeNanos: () => BigInt(now) * 1_000_000n,
-    sleep: (duration) =>
-      Effect.suspend(() => {
-        const end = now + Duration.toMillis(duration)
-        return Effect.asVoid(Effect.iterate(now, {
-          while: () => now < end,
-          body: () => Effect.map(Effect.yieldNow(), () => now += 50)
-        }))
-      })
-  }
+    sleep: (duration: Duration.Duration) => Effect.suspend(() => sleepUntil(now + Duration.toMillis(duration)))
+  })
 })
 
 type Schedule = typeof schedule extends FastCheck.Arbitrary<infer A> ? A : never
@@ -119,7 +114,7 @@ describe("Settlement.stream", () => {
         )
         const emitted = getIds(settlements)
         if (options.ordered) assert.deepStrictEqual(emitted, ids.slice(0, emitted.length))
-        const left = [...ids]
+        const left: Array<string> = [...ids]
         for (const id of emitted) assert.lengthOf(left.splice(left.indexOf(id), left.includes(id) ? 1 : 0), 1)
 
         const has = (id: string, ...wanted: ReadonlyArray<string>) =>
@@ -169,7 +164,7 @@ describe("Settlement.stream", () => {
       )
       assert.isAtMost(taken.length, Math.min(count, ids.length))
       if (options.ordered) assert.deepStrictEqual(taken, ids.slice(0, taken.length))
-      const left = [...ids]
+      const left: Array<string> = [...ids]
       for (const id of taken) assert.lengthOf(left.splice(left.indexOf(id), left.includes(id) ? 1 : 0), 1)
       assert.strictEqual(seen().left, 0)
     }), { fastCheck: { numRuns: 40 } })

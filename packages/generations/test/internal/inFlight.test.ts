@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Data, Deferred, Effect, Exit, FastCheck, Fiber, FiberRef, Runtime, TestClock } from "effect"
+import { Context, Data, Deferred, Effect, Exit, FastCheck, Fiber, Runtime, TestClock } from "effect"
 import { makeInFlight } from "../../src/internal/inFlight.js"
 
 /** An effect that counts its runs and its interruptions, and lasts until the test ends it. */
@@ -88,16 +88,17 @@ describe("inFlight", () => {
       yield* Fiber.join(interruption)
     }))
 
-  it.effect("runs the effect with the context and the FiberRefs of its first caller", () =>
+  it.effect("runs the effect with the context and the clock of its first caller", () =>
     Effect.gen(function*() {
-      const color = FiberRef.unsafeMake("none")
+      const clock = Object.create(yield* Effect.clock)
       class Tenant extends Context.Reference<Tenant>()("Tenant", { defaultValue: () => "none" }) {}
-      const inFlight = makeInFlight<string, ReadonlyArray<string>, never>()
-      const seen = yield* inFlight("a", Effect.all([FiberRef.get(color), Tenant])).pipe(
-        Effect.locally(color, "green"),
+      const inFlight = makeInFlight<string, readonly [unknown, string], never>()
+      const [seenClock, tenant] = yield* inFlight("a", Effect.all([Effect.clock, Tenant])).pipe(
+        Effect.withClock(clock),
         Effect.provideService(Tenant, "a")
       )
-      assert.deepStrictEqual(seen, ["green", "a"])
+      assert.strictEqual(seenClock, clock)
+      assert.strictEqual(tenant, "a")
     }))
 
   it.effect("leaves the effect interruptible in an uninterruptible region, so that its timeout ends it", () =>
