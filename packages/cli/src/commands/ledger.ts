@@ -16,7 +16,9 @@ export const ledger: Command.Command = {
   name: "ledger",
   summary: "Keeps ids in a file or in Postgres, across crashes, until each is settled.",
   details: [
-    ...Object.entries(actions).map(([name, { operands, summary }]) => `${name} ${operands.usage} — ${summary}`),
+    ...Object.entries(actions).map(([name, { operands, summary }]) =>
+      `${[name, operands.usage].join(" ").trimEnd()}: ${summary}`
+    ),
     "run on a file holds its lock; the others work while it runs. status draws a live view in a terminal, and prints once in a pipe.",
     "The exit code is 4 if the ledger cannot be used. With run --until-empty it is 1 if an id failed, and 3 if one is not visible."
   ],

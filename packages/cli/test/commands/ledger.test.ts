@@ -1,4 +1,6 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
+import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schedule } from "effect"
 import { writeFileSync } from "node:fs"
@@ -53,6 +55,45 @@ describe("ledger", () => {
       assert.strictEqual(stdout, "1 id pending again\n")
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("reads ids with a byte-order mark and CRLF, and adds nothing of a file with a line that has no id", () =>
+    Effect.gen(function*() {
+      const ledger = ["--ledger", (yield* folder)("ledger.db")]
+      const input = "\ufeffgen-1\r\n\"gen-2\"\r\n\r\n# not an id\r\n"
+      const added = yield* run(["ledger", "add", ...ledger, "-"], { input })
+      assert.deepInclude(added, { code: 0, stdout: "2 ids added, 0 already there\n" })
+      const rejected = yield* run(["ledger", "add", ...ledger, "-"], { input: "gen-3\nsk-or-v1-secret\n" })
+      assert.deepInclude(rejected, { code: 2, stdout: "" })
+      assert.match(rejected.stderr, /line 2 of standard input has no id.*\n {2}nothing has been added/)
+      assert.notInclude(rejected.stderr, "secret")
+      assert.lengthOf(lines((yield* run(["ledger", "export", ...ledger])).stdout), 2)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive(
+    "exits with 4 for tables of a later version, and for a file that another process locks",
+    () =>
+      Effect.gen(function*() {
+        const file = (yield* folder)("ledger.db")
+        const ledger = ["--ledger", file]
+        yield* run(["ledger", "add", ...ledger, "gen-1"])
+        yield* Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql.withTransaction(Effect.gen(function*() {
+            yield* sql`UPDATE openrouter_ledger SET attempts = 1`
+            const locked = yield* runProcess(["ledger", "add", ...ledger, "gen-2"])
+            assert.strictEqual(locked.code, 4)
+            assert.include(locked.stderr, `${file} is locked by another process`)
+          }))
+          yield* sql`INSERT INTO openrouter_ledger_migrations (migration_id, name) VALUES (99, 'later')`
+        }).pipe(Effect.provide(LibsqlClient.layer({ url: `file:${file}` })), Effect.scoped)
+        for (const args of [["ledger", "status"], ["ledger", "run"], ["report"], ["reconcile"]]) {
+          const { code, stderr } = yield* run([...args, ...ledger])
+          assert.strictEqual(code, 4)
+          assert.match(stderr, /version 99/)
+        }
+      }).pipe(Effect.provide(served)),
+    60_000
+  )
+
   it.scopedLive("exits with 1 if an id failed", () =>
     Effect.gen(function*() {
       const file = (yield* folder)("ledger.db")
@@ -65,6 +106,18 @@ describe("ledger", () => {
   it.scopedLive("exits with 4 for a ledger that cannot be used, and never shows the password", () =>
     Effect.gen(function*() {
       const file = yield* folder
+      for (
+        const [args, problem] of [
+          [["status", "--ledger", file("")], "is a directory"],
+          [["add", "gen-1", "--ledger", file("none/ledger.db")], "is in a folder that does not exist"],
+          [["status", "--ledger", "postgres://user:pa55 word@@:bad"], "Postgres has a URL that cannot be read"]
+        ] as const
+      ) {
+        const { code, stderr } = yield* run(["ledger", ...args])
+        assert.strictEqual(code, 4)
+        assert.include(stderr, problem)
+        assert.notInclude(stderr, "pa55")
+      }
       const missing = yield* run(["ledger", "status", "--ledger", file("none.db")])
       assert.strictEqual(missing.code, 4)
       assert.include(missing.stderr, "none.db")
@@ -85,6 +138,8 @@ describe("ledger", () => {
     "ad",
     "add",
     "add --tag x gen-1",
+    "add - gen-1",
+    "status --ledger=",
     "add sk-or-v1-secret",
     "retry",
     "retry --state failed gen-1",

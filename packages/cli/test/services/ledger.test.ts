@@ -54,7 +54,7 @@ describe("a ledger in Postgres", () => {
         assert.match(status.stdout, /^settled +2$/m)
         const missing = yield* run(["report", "--ledger", `${url}-not`])
         assert.deepInclude(missing, { code: 4, stdout: "" })
-        assert.match(missing.stderr, /cannot be reached \(3D000\)/)
+        assert.match(missing.stderr, /has no such database/)
 
         for (const { stderr, stdout } of [added, ran, report, reconciled, status, missing]) {
           assert.notInclude(stderr + stdout, "pa55word")

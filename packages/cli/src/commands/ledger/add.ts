@@ -33,12 +33,14 @@ export const add = Command.make({
   operands: {
     usage: "ID…|-",
     description: "Ids of generations; for -, standard input has them.",
-    parse: (texts): Option.Parsed<ReadonlyArray<string> | "-"> =>
-      texts.length === 1 && texts[0] === "-" ? Either.right("-") : manyIds.parse(texts)
+    parse: (texts): Option.Parsed<ReadonlyArray<string> | "-"> => {
+      if (!texts.includes("-")) return manyIds.parse(texts)
+      return texts.length === 1 ? Either.right("-") : Either.left("Expected either - or ids")
+    }
   },
   run: ({ ledger, tag }, operands) =>
     Effect.gen(function*() {
-      const ids = operands === "-" ? [...yield* readIds("-")] : operands
+      const ids = operands === "-" ? [...yield* readIds("-", "nothing has been added")] : operands
       const { added } = yield* withLedger(
         ledger,
         { create: true },

@@ -44,11 +44,14 @@ export const manyIds: Operands<ReadonlyArray<string>> = {
  * array of ids; JSON objects with a `generation_id` or an `id`, such as completions or settlements. Blank lines, and lines
  * that begin with `#` outside of JSON, are skipped.
  */
-export const readIds = (file: string): Effect.Effect<ReadonlySet<string>, Stop, Stdio> =>
+export const readIds = (
+  file: string,
+  nothing = "nothing has been requested"
+): Effect.Effect<ReadonlySet<string>, Stop, Stdio> =>
   Effect.suspend(() => {
     const reader = new IdReader()
     const reject = ({ line, problem }: Problem) =>
-      usage(`line ${line} of ${fileName(file)} has no id: ${problem}`, "nothing has been requested")
+      usage(`line ${line} of ${fileName(file)} has no id: ${problem}`, nothing)
     const check = (problem: Problem | null) => problem === null ? Effect.void : reject(problem)
     return Stream.runForEach(lines(bytes(file)), (lines) => {
       for (const line of lines) {

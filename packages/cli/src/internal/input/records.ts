@@ -1,8 +1,7 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import { text } from "../arguments/option.js"
-import { findDefaultPlace, findPlace, isPostgresUrl, type Place, placeName } from "../ledger/place.js"
+import { findDefaultPlace, findPlace, isPostgresUrl, type Place, placeName, placeOption } from "../ledger/place.js"
 import { type Stop, usage } from "../output/exit.js"
 import { Stdio, writeError } from "../output/stdio.js"
 import type { Unreadable } from "../settlements/settlementReader.js"
@@ -25,10 +24,7 @@ export type Input =
   | { readonly _tag: "Ledger"; readonly place: Place }
 
 /** `--ledger FILE|postgres://…`: reads a ledger instead of a file of settlements. */
-export const ledgerInput = text(
-  "FILE|URL",
-  "Read a ledger instead: its file, or the URL of its Postgres"
-)
+export const ledgerInput = placeOption("Read a ledger instead: its file, or the URL of its Postgres")
 
 /**
  * Returns the source that the arguments name. Without any it is standard input; if that is neither a pipe nor a file, it is

@@ -5,7 +5,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
 import { findPlace, type Place, placeName } from "./place.js"
@@ -15,12 +16,25 @@ export const postgres = (place: Place & { readonly _tag: "Postgres" }): Layer.La
   Layer.unwrapEffect(Effect.gen(function*() {
     const { PgClient } = yield* Effect.promise(() => import("./postgres.js"))
     const { toLedgerError } = yield* Effect.promise(() => import("@effect-openrouter/ledger/internal/sqlError"))
-    const fail = (error: unknown) => Layer.fail(toLedgerError("open", placeName(place), error))
+    const fail = (error: unknown) => {
+      const { message, ...failure } = toLedgerError("open", placeName(place), error)
+      const problem = problems.find(([code]) => code.test(message))?.[1]
+      return Layer.fail(
+        new LedgerError({ ...failure, message: problem === undefined ? message : `${placeName(place)} ${problem}` })
+      )
+    }
     return Layer.catchAll(
       PgClient.layer({ url: place.url, applicationName: "openrouter-generations", connectTimeout: "9 seconds" }),
       fail
     )
   }))
+
+/** The words for what a person can correct, by the code in the message. */
+const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
+  [/\(28\w{3}\)$/, "rejects the user or the password"],
+  [/\(3D000\)$/, "has no such database"],
+  [/\(ERR_INVALID_URL\)$/, "has a URL that cannot be read"]
+]
 
 /** A client of a file. The native module of libsql is loaded only for it. */
 const file = (filename: string): Layer.Layer<SqlClient.SqlClient, LedgerError> =>
@@ -45,15 +59,21 @@ export const libsql = <A>(load: () => Promise<A>): Effect.Effect<A, LedgerError>
       })
   })
 
+/** Returns why a file cannot be a ledger, in words that its database does not have, or `null`. */
+const fileProblem = (filename: string, create: boolean): string | null => {
+  const stats = statSync(filename, { throwIfNoEntry: false })
+  if (stats !== undefined) return stats.isDirectory() ? "is a directory" : null
+  return create ? existsSync(dirname(filename)) ? null : "is in a folder that does not exist" : "does not exist"
+}
+
 /** Opens the ledger at a place until the scope ends. A file may be open in another process. */
 export const openLedger = (
   place: Place,
   { create }: { readonly create: boolean }
 ): Effect.Effect<LedgerService, Stop, Scope.Scope> =>
   Effect.suspend(() => {
-    if (place._tag === "File" && !create && !existsSync(place.filename)) {
-      return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} does not exist` })
-    }
+    const problem = place._tag === "File" ? fileProblem(place.filename, create) : null
+    if (problem !== null) return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} ${problem}` })
     const database = place._tag === "Postgres" ? postgres(place) : file(place.filename)
     const opened = Layer.build(Layer.provide(Ledger.layer(), database))
     return stopOnLedgerError(Effect.map(opened, Context.get(Ledger)))

@@ -1,8 +1,9 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { existsSync } from "node:fs"
-import { text } from "../arguments/option.js"
+import { value } from "../arguments/option.js"
 import { printable } from "../output/printable.js"
 
 /** The file of the ledger in the working directory, where nothing names another one. */
@@ -10,9 +11,15 @@ const defaultFile = "openrouter-ledger.db"
 
 const variable = Config.nonEmptyString("OPENROUTER_LEDGER")
 
+/** An option whose value is a file or the URL of a Postgres. An empty text is a variable of a shell that is not set. */
+export const placeOption = (description: string) =>
+  value("FILE|URL", description, {
+    fallback: undefined,
+    parse: (text) => text === "" ? Either.left("Expected a file or the URL of a Postgres") : Either.right(text)
+  })
+
 /** `--ledger FILE|postgres://…`: where the ledger is. */
-export const ledgerOption = text(
-  "FILE|URL",
+export const ledgerOption = placeOption(
   `A file, or the URL of a Postgres. Default: OPENROUTER_LEDGER, else ${defaultFile}`
 )
 
