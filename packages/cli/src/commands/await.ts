@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
 import * as Command from "../internal/arguments/command.js"
-import { baseUrl } from "../internal/input/connection.js"
+import { baseUrlOption } from "../internal/input/connection.js"
 import { manyIds } from "../internal/input/ids.js"
-import { within } from "../internal/input/time.js"
-import { json } from "../internal/output/json.js"
+import { withinOption } from "../internal/input/time.js"
+import { jsonOption } from "../internal/output/json.js"
 import { settleIds } from "../internal/settlements/settleIds.js"
 
 /** `await ID… [--within 10m]` */
@@ -16,9 +16,9 @@ export const awaitCommand = Command.make({
     ["two that were cancelled, or ran in a batch", "await --within 10m gen-1 gen-2"]
   ],
   options: {
-    json,
-    baseUrl,
-    within: within("How long to wait for each record. Default: 30s", Duration.seconds(30))
+    json: jsonOption,
+    baseUrl: baseUrlOption,
+    within: withinOption("How long to wait for each record. Default: 30s", Duration.seconds(30))
   },
   operands: manyIds,
   run: (options, ids) => settleIds(ids, { ...options, waitForCost: true })

@@ -3,10 +3,10 @@ import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Command from "../internal/arguments/command.js"
-import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { baseUrlOption, withGenerations } from "../internal/input/connection.js"
 import { oneId } from "../internal/input/ids.js"
 import { contentView } from "../internal/output/contentView.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { printableJson } from "../internal/output/printable.js"
 import { Stdio } from "../internal/output/stdio.js"
 
@@ -18,7 +18,7 @@ export const content = Command.make({
     ["the prompt and the completion", "content gen-1"],
     ["the completion alone", "content --json gen-1 | jq -r .output.completion"]
   ],
-  options: { json, baseUrl },
+  options: { json: jsonOption, baseUrl: baseUrlOption },
   operands: oneId,
   run: ({ baseUrl, json }, id) =>
     Effect.gen(function*() {

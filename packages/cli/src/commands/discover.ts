@@ -6,11 +6,11 @@ import * as Stream from "effect/Stream"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
 import { managementKey } from "../internal/input/apiKey.js"
-import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { baseUrlOption, withGenerations } from "../internal/input/connection.js"
 import { ignoreClosedPipe } from "../internal/output/exit.js"
 import { printable } from "../internal/output/printable.js"
 import { writeError, writeOut } from "../internal/output/stdio.js"
-import { instants, since, timeZone, until } from "../internal/report/period.js"
+import { instants, sinceOption, timeZoneOption, untilOption } from "../internal/report/period.js"
 
 /** The start without `--since`: as far back as OpenRouter's activity. */
 const defaultPeriod = 30 * 86_400_000
@@ -31,7 +31,7 @@ export const discover = Command.make({
     ],
     ["one day", "discover --since 2026-11-03 --until 2026-11-03"]
   ],
-  options: { baseUrl, since, until, timezone: timeZone },
+  options: { baseUrl: baseUrlOption, since: sinceOption, until: untilOption, timezone: timeZoneOption },
   operands: Option.none,
   run: ({ baseUrl, since, timezone, until }) =>
     Effect.gen(function*() {

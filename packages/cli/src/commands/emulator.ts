@@ -14,7 +14,7 @@ import * as Option from "../internal/arguments/option.js"
 import { parseDuration } from "../internal/input/time.js"
 import { ExitCode, Stop } from "../internal/output/exit.js"
 import { plural } from "../internal/output/format.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { type Stdio, writeOut } from "../internal/output/stdio.js"
 import { generateRecords, laterRecord, sampleRecords } from "../internal/sampleRecords.js"
 
@@ -27,7 +27,7 @@ export const emulator = Command.make({
     ["for a load test", "emulator --records 20000 --latency 200ms --errors 5%"]
   ],
   options: {
-    json,
+    json: jsonOption,
     port: Option.integer("The port on 127.0.0.1. Default: any that is free", { min: 0, max: 65_535, fallback: 0 }),
     records: Option.integer("Number of generated records. Default: one record of each kind", {
       min: 1,

@@ -3,9 +3,9 @@ import { Generations } from "@effect-openrouter/generations/Generations"
 import * as Effect from "effect/Effect"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
-import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { baseUrlOption, withGenerations } from "../internal/input/connection.js"
 import { oneId } from "../internal/input/ids.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { printable } from "../internal/output/printable.js"
 import { writeOut } from "../internal/output/stdio.js"
 
@@ -18,8 +18,8 @@ export const feedback = Command.make({
     ["with a comment", "feedback gen-1 --category incorrect_response --comment 'It is 42'"]
   ],
   options: {
-    json,
-    baseUrl,
+    json: jsonOption,
+    baseUrl: baseUrlOption,
     category: Option.required(Option.choice("CATEGORY", FeedbackCategory.literals, "The subject of the feedback")),
     comment: Option.text("TEXT", "A comment of at most 1000 characters")
   },

@@ -1,7 +1,7 @@
 import * as Command from "../internal/arguments/command.js"
-import { baseUrl } from "../internal/input/connection.js"
+import { baseUrlOption } from "../internal/input/connection.js"
 import { manyIds } from "../internal/input/ids.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { settleIds } from "../internal/settlements/settleIds.js"
 
 /** `get ID…` */
@@ -13,7 +13,7 @@ export const get = Command.make({
     ["two records and their total", "get gen-1 gen-2"],
     ["one number", "get --json gen-1 | jq .generation.total_cost"]
   ],
-  options: { json, baseUrl },
+  options: { json: jsonOption, baseUrl: baseUrlOption },
   operands: manyIds,
   run: (options, ids) => settleIds(ids, { ...options, within: 0, waitForCost: false })
 })

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
 import { managementKey } from "../internal/input/apiKey.js"
-import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { baseUrlOption, withGenerations } from "../internal/input/connection.js"
 import { chooseInput, ledgerInput } from "../internal/input/records.js"
 import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { usd } from "../internal/output/format.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { Stdio, writeError } from "../internal/output/stdio.js"
 import { fromFile, type Noted } from "../internal/reconcile/noted.js"
 import { readReadings } from "../internal/reconcile/readings.js"
@@ -18,8 +18,8 @@ import {
   reconciliationText,
   sourceNames
 } from "../internal/reconcile/reconciliationView.js"
-import { tolerance, toleranceText } from "../internal/reconcile/tolerance.js"
-import { instants, since, until } from "../internal/report/period.js"
+import { toleranceOption, toleranceText } from "../internal/reconcile/tolerance.js"
+import { instants, sinceOption, untilOption } from "../internal/report/period.js"
 import { unreadableText } from "../internal/settlements/settlementReader.js"
 
 /** `reconcile [FILE|-] [--tolerance 1%] [--credits READINGS.ndjson]` */
@@ -43,12 +43,12 @@ export const reconcile = Command.make({
   ],
   options: {
     ledger: ledgerInput,
-    json,
+    json: jsonOption,
     csv: Option.flag("Print CSV with all rows, also those that agree"),
-    baseUrl,
-    since,
-    until,
-    tolerance,
+    baseUrl: baseUrlOption,
+    since: sinceOption,
+    until: untilOption,
+    tolerance: toleranceOption,
     credits: Option.text("FILE", "Also compare the credits with the first reading in this file, and add a reading"),
     discover: Option.flag("Also look for the ids that only OpenRouter has on the days that differ")
   },

@@ -10,14 +10,14 @@ import { fileName, isSameFile } from "../internal/input/files.js"
 import { checkFile, chooseInput, type Input, ledgerInput, type Records } from "../internal/input/records.js"
 import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { count, plural, usd } from "../internal/output/format.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { printableJson } from "../internal/output/printable.js"
 import { Stdio, writeError, writeOut } from "../internal/output/stdio.js"
 import { writeWhole } from "../internal/output/writeWhole.js"
 import * as Comparison from "../internal/report/comparison.js"
 import { generationHeader, generationRow } from "../internal/report/generationCsv.js"
-import { by, type Group, type KeyName, makeGroups } from "../internal/report/grouping.js"
-import { makeFilter, type Period, since, timeZone, until } from "../internal/report/period.js"
+import { byOption, type Group, type KeyName, makeGroups } from "../internal/report/grouping.js"
+import { makeFilter, type Period, sinceOption, timeZoneOption, untilOption } from "../internal/report/period.js"
 import { type Summary, summaryCsv, summaryLine, summaryMarkdown, summaryText } from "../internal/report/summaryView.js"
 import { readLatest } from "../internal/settlements/latestSettlements.js"
 import { type Unreadable, unreadableText } from "../internal/settlements/settlementReader.js"
@@ -40,13 +40,13 @@ export const report = Command.make({
   ],
   options: {
     ledger: ledgerInput,
-    json,
+    json: jsonOption,
     csv: Option.flag("Print CSV; with --by generation one line for each record"),
     markdown: Option.flag("Print a Markdown table"),
-    by,
-    since,
-    until,
-    timezone: timeZone,
+    by: byOption,
+    since: sinceOption,
+    until: untilOption,
+    timezone: timeZoneOption,
     compare: Option.text("FILE", "Also show the cost in another file, and the difference"),
     failOver: Option.value("AMOUNT", "End with exit code 4 if the cost is above this amount, such as 5USD", {
       fallback: null,

@@ -4,13 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Command from "../internal/arguments/command.js"
 import * as Option from "../internal/arguments/option.js"
-import { baseUrl, withGenerations } from "../internal/input/connection.js"
+import { baseUrlOption, withGenerations } from "../internal/input/connection.js"
 import { checkReadable, isSameFile } from "../internal/input/files.js"
 import { readIds } from "../internal/input/ids.js"
-import { within } from "../internal/input/time.js"
+import { withinOption } from "../internal/input/time.js"
 import { ExitCode, ignoreClosedPipe, Stop, usage } from "../internal/output/exit.js"
 import { count, plural } from "../internal/output/format.js"
-import { json } from "../internal/output/json.js"
+import { jsonOption } from "../internal/output/json.js"
 import { Outcome } from "../internal/output/outcome.js"
 import { printableJson } from "../internal/output/printable.js"
 import { withProgress } from "../internal/output/progress.js"
@@ -37,10 +37,10 @@ export const sweep = Command.make({
     ["what they cost", "report november.ndjson"]
   ],
   options: {
-    json,
-    baseUrl,
+    json: jsonOption,
+    baseUrl: baseUrlOption,
     out: Option.required(Option.text("FILE.ndjson", "The file to add settlements to, one on each line")),
-    within: within("How long to wait for each record. Default: 0", Duration.zero),
+    within: withinOption("How long to wait for each record. Default: 0", Duration.zero),
     concurrency: Option.integer("Number of ids that are requested at the same time. Default: 4", {
       min: 1,
       max: 1024,

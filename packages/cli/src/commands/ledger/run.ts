@@ -7,8 +7,8 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
-import { baseUrl, withGenerations } from "../../internal/input/connection.js"
-import { within } from "../../internal/input/time.js"
+import { baseUrlOption, withGenerations } from "../../internal/input/connection.js"
+import { withinOption } from "../../internal/input/time.js"
 import { libsql, postgres, stopOnLedgerError } from "../../internal/ledger/open.js"
 import { findPlace, ledgerOption } from "../../internal/ledger/place.js"
 import { ExitCode, Stop, usage } from "../../internal/output/exit.js"
@@ -31,14 +31,14 @@ export const run = Command.make({
   examples: [["settle all that is there", "ledger run --until-empty"]],
   options: {
     ledger: ledgerOption,
-    baseUrl,
+    baseUrl: baseUrlOption,
     untilEmpty: Option.flag("End when no id is pending"),
     concurrency: Option.integer("Number of ids that are requested at the same time. Default: 16", {
       min: 1,
       max: 1024,
       fallback: 16
     }),
-    within: within("How long an id is asked for until it is not visible. Default: 3d", Duration.days(3))
+    within: withinOption("How long an id is asked for until it is not visible. Default: 3d", Duration.days(3))
   },
   operands: Option.none,
   run: ({ baseUrl, ledger, untilEmpty: ends, ...options }) =>

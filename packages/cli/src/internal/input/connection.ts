@@ -15,7 +15,7 @@ import { type ApiKey, apiKey, fingerprint } from "./apiKey.js"
 import { httpClient } from "./httpClient.js"
 
 /** `--base-url URL`: where the API is. */
-export const baseUrl = text(
+export const baseUrlOption = text(
   "URL",
   `Base URL of the API. Default: ${environmentVariables.baseUrl}, else ${defaultBaseUrl}`
 )

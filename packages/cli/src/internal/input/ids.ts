@@ -8,7 +8,7 @@ import type { Stdio } from "../output/stdio.js"
 import { CsvReader, type Row } from "./csv.js"
 import { bytes, fileName } from "./files.js"
 import { JsonReader, type Piece } from "./jsonValues.js"
-import { type Line, lines } from "./lines.js"
+import { type Line, splitLines } from "./lines.js"
 
 /** Returns what is wrong with an id, without quoting it, or `null`. */
 const idProblem = (id: string): string | null =>
@@ -53,7 +53,7 @@ export const readIds = (
     const reject = ({ line, problem }: Problem) =>
       usage(`line ${line} of ${fileName(file)} has no id: ${problem}`, nothing)
     const check = (problem: Problem | null) => problem === null ? Effect.void : reject(problem)
-    return Stream.runForEach(lines(bytes(file)), (lines) => {
+    return Stream.runForEach(splitLines(bytes(file)), (lines) => {
       for (const line of lines) {
         const problem = reader.push(line)
         if (problem !== null) return reject(problem)

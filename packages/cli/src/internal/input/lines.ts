@@ -22,7 +22,7 @@ export const maxLineBytes = 64 * 1024 * 1024
  * Splits bytes into lines that end in LF, CRLF or CR. The text is UTF-8, or UTF-16 if a byte-order mark says so. The lines
  * come in batches, because one step of a Stream for each line would take most of the time.
  */
-export const lines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<ReadonlyArray<Line>, E, R> =>
+export const splitLines = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<ReadonlyArray<Line>, E, R> =>
   Stream.suspend(() => {
     const decoder = new Utf8Converter()
     const splitter = new LineSplitter()

@@ -22,5 +22,5 @@ export const parseDuration = (text: string): Parsed<Duration.Duration> => {
 }
 
 /** `--within 10m`: how long to wait for each record. */
-export const within = (description: string, fallback: Duration.Duration) =>
+export const withinOption = (description: string, fallback: Duration.Duration) =>
   value("TIME", `${description}. Such as 500ms, 30s, 10m, 2h or 1d`, { parse: parseDuration, fallback })

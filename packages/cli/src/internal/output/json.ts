@@ -1,4 +1,4 @@
 import { flag } from "../arguments/option.js"
 
 /** `--json`: JSON for programs. */
-export const json = flag("Print NDJSON, one JSON value on each line, instead of text")
+export const jsonOption = flag("Print NDJSON, one JSON value on each line, instead of text")

@@ -11,7 +11,7 @@ export interface Tolerance {
 }
 
 /** `--tolerance 0.01USD` or `--tolerance 1%`: the difference that is allowed. */
-export const tolerance = value(
+export const toleranceOption = value(
   "AMOUNT",
   "The difference that is allowed: an amount such as 0.01USD, or a share of OpenRouter's total such as 1%. Default: 0",
   {

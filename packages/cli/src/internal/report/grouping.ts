@@ -17,17 +17,21 @@ export type KeyValue = string | number | null
 export type Group = Usage.Summary<ReadonlyArray<KeyValue>>
 
 /** `--by model,day`: the keys to group by. */
-export const by = value("KEYS", `Group by one or more of ${keyNames.join(", ")}, with commas between. Default: model`, {
-  fallback: ["model"] as ReadonlyArray<KeyName>,
-  parse: (text): Parsed<ReadonlyArray<KeyName>> =>
-    Either.flatMap(
-      Either.all(text.split(",").map(parseName)),
-      (names) =>
-        new Set(names).size === names.length
-          ? Either.right(names)
-          : Either.left(`Expected each key once, received: '${text}'`)
-    )
-})
+export const byOption = value(
+  "KEYS",
+  `Group by one or more of ${keyNames.join(", ")}, with commas between. Default: model`,
+  {
+    fallback: ["model"] as ReadonlyArray<KeyName>,
+    parse: (text): Parsed<ReadonlyArray<KeyName>> =>
+      Either.flatMap(
+        Either.all(text.split(",").map(parseName)),
+        (names) =>
+          new Set(names).size === names.length
+            ? Either.right(names)
+            : Either.left(`Expected each key once, received: '${text}'`)
+      )
+  }
+)
 
 const parseName = (text: string): Parsed<KeyName> =>
   Either.fromNullable(

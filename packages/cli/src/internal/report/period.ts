@@ -15,13 +15,13 @@ type Bound =
 const formats = "a day such as 2026-11-03, an instant such as 2026-11-03T08:00:00Z, or a time ago such as 7d"
 
 /** `--since 7d`: the beginning of the period. */
-export const since = value("TIME", `Only generations from then on: ${formats}`, {
+export const sinceOption = value("TIME", `Only generations from then on: ${formats}`, {
   fallback: null,
   parse: (text) => parseBound(text)
 })
 
 /** `--until 2026-11-03`: the end of the period. */
-export const until = value("TIME", "Only generations before then; a day is included. The same formats", {
+export const untilOption = value("TIME", "Only generations before then; a day is included. The same formats", {
   fallback: null,
   parse: (text) => parseBound(text)
 })
@@ -91,7 +91,7 @@ const instant = (bound: Exclude<Bound, { readonly _tag: "Day" }>, now: number): 
   bound._tag === "Instant" ? bound.millis : now - Duration.toMillis(bound.duration)
 
 /** `--timezone Europe/Berlin`: the time zone of days. */
-export const timeZone = value("ZONE", "The time zone of days, such as Europe/Berlin. Default: UTC", {
+export const timeZoneOption = value("ZONE", "The time zone of days, such as Europe/Berlin. Default: UTC", {
   fallback: "UTC",
   parse: (text): Parsed<string> =>
     Either.mapBoth(Either.try(() => Usage.day(text)), {

@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { bytes, checkReadable, fileName, fileProblem } from "../input/files.js"
-import { lines } from "../input/lines.js"
+import { splitLines } from "../input/lines.js"
 import type { Records } from "../input/records.js"
 import { ExitCode, Stop, usage } from "../output/exit.js"
 import type { Stdio } from "../output/stdio.js"
@@ -109,7 +109,7 @@ const settlements = (
   size: number,
   reader: SettlementReader
 ): Stream.Stream<ReadonlyArray<Settlement>, Stop, Stdio> =>
-  lines(bytes(path, size)).pipe(
+  splitLines(bytes(path, size)).pipe(
     Stream.map((lines) => lines.flatMap((line) => reader.push(line))),
     Stream.concat(Stream.fromEffect(Effect.sync(() => reader.end())))
   )

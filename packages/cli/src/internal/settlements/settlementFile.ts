@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type FileHandle, open as openFile } from "node:fs/promises"
 import { bytes, fileProblem } from "../input/files.js"
-import { lines } from "../input/lines.js"
+import { splitLines } from "../input/lines.js"
 import { ExitCode, Stop, usage } from "../output/exit.js"
 import { type Stdio, writeError } from "../output/stdio.js"
 import { lock, Locked } from "./lock.js"
@@ -89,7 +89,7 @@ const read = (path: string, size: number): Effect.Effect<Found, Stop, Stdio> =>
         if (settlement._tag === "Settled" && Usage.isCostKnown(settlement.generation)) settled.add(settlement.id)
       }
     }
-    yield* Stream.runForEach(lines(bytes(path, size)), (lines) =>
+    yield* Stream.runForEach(splitLines(bytes(path, size)), (lines) =>
       Effect.sync(() => {
         isOpen = lines.at(-1)?.isOpen ?? isOpen
         for (const line of lines) add(reader.push(line))

@@ -2,7 +2,7 @@ import { AccountActivity, Generation, Usage } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { check, compareActivity } from "../../../src/internal/reconcile/compare.js"
-import { tolerance } from "../../../src/internal/reconcile/tolerance.js"
+import { toleranceOption } from "../../../src/internal/reconcile/tolerance.js"
 
 const noted = (day: string, records: ReadonlyArray<typeof Generation.Encoded>) => {
   const totals = Effect.runSync(Usage.summarizer("model"))
@@ -13,7 +13,7 @@ const noted = (day: string, records: ReadonlyArray<typeof Generation.Encoded>) =
 const activity = (fields: Parameters<typeof AccountActivity.make>[0]) =>
   AccountActivity.make({ requests: 1, usage: 0, byokUsageInference: 0, ...fields })
 
-const allowed = (text: string) => Effect.runSync(tolerance.parse(text))
+const allowed = (text: string) => Effect.runSync(toleranceOption.parse(text))
 
 describe("compareActivity", () => {
   it("adds up the endpoints of a model, and finds it under the slug that was requested", () => {

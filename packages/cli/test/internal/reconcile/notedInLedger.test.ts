@@ -10,7 +10,7 @@ import { Clock, DateTime, Effect, Layer, Redacted, Schedule } from "effect"
 import { Stdio } from "../../../src/internal/output/stdio.js"
 import { fromLedger } from "../../../src/internal/reconcile/notedInLedger.js"
 import { reconcileWith } from "../../../src/internal/reconcile/reconcileWith.js"
-import { tolerance } from "../../../src/internal/reconcile/tolerance.js"
+import { toleranceOption } from "../../../src/internal/reconcile/tolerance.js"
 import { add, folder } from "../../harness.js"
 
 const openRouter = Generations.layer.pipe(
@@ -27,7 +27,7 @@ const reconcile = (discover = false) =>
   Effect.gen(function*() {
     const noted = yield* fromLedger("ledger.db", yield* Ledger)
     const period = { now: yield* Clock.currentTimeMillis, since: null, until: null }
-    const none = { value: (yield* tolerance.parse("0")).value, unit: "USD" as const }
+    const none = { value: (yield* toleranceOption.parse("0")).value, unit: "USD" as const }
     return yield* reconcileWith(noted, period, { credits: undefined, readings: [], discover, tolerance: none })
   })
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc, Stream } from "effect"
-import { lines } from "../../../src/internal/input/lines.js"
+import { splitLines } from "../../../src/internal/input/lines.js"
 import { SettlementReader } from "../../../src/internal/settlements/settlementReader.js"
 
 /** Reads a file that comes in chunks of `size` bytes. */
@@ -11,7 +11,7 @@ const read = (content: string | Uint8Array, size = 65_536) => {
     (_, index) => bytes.subarray(index * size, (index + 1) * size)
   )
   const reader = new SettlementReader()
-  const settlements = Effect.runSync(Stream.runCollect(lines(Stream.fromIterable(chunks))))
+  const settlements = Effect.runSync(Stream.runCollect(splitLines(Stream.fromIterable(chunks))))
   const ids = [...settlements].flatMap((lines) => lines.flatMap((line) => reader.push(line))).concat(reader.end())
     .map(({ id }) => id)
   return { ids, unreadable: reader.unreadable, tornBytes: reader.tornBytes }
