@@ -312,8 +312,8 @@ const gatherTime = Duration.millis(5)
 /** The time between two updates of the gauge. The query reads the index of all pending entries. */
 const gaugeInterval = Duration.seconds(30)
 
-/** Outcomes of one transaction, and the characters of their records. */
-const maxBatch = 500
+/** Outcomes of one transaction, and the characters of their records. More save hardly any CPU, and need more memory. */
+const maxBatch = 64
 const maxBatchLength = 4_000_000
 
 /** The longest time that the end of the scope waits until outcomes are recorded. */
