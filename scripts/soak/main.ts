@@ -1,47 +1,16 @@
 // 200,000 calls at concurrency 64 over each transport, one in ten with a fault: no call may end in the wrong way or get
 // lost, and no socket, fiber or memory may be left. `npm run soak -- client/node 20000` runs one transport with another count.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
-import * as FetchClient from "@effect-openrouter/client/fetch"
-import * as NodeClient from "@effect-openrouter/client/node"
 import { Generations } from "@effect-openrouter/generations"
-import { FetchHttpClient } from "@effect/platform"
-import { NodeHttpClient, NodeRuntime } from "@effect/platform-node"
+import { NodeRuntime } from "@effect/platform-node"
 import { Console, Effect, Fiber, HashSet, Layer, Redacted, Schedule } from "effect"
-import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { type Fault, faults } from "./faults.js"
-
-const transports = {
-  "client/node": NodeClient.layer,
-  "client/fetch": FetchClient.layer,
-  "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici,
-  "FetchHttpClient.layer": FetchHttpClient.layer
-}
+import { megabytes, startServer, transports } from "./serverProcess.js"
 
 const [chosen = "", total = "200000"] = process.argv.slice(2)
 const calls = Number(total)
 const concurrency = 64
 const faultNames = Object.keys(faults)
-
-const receive = <A>(server: ChildProcess) =>
-  Effect.async<A>((resume) => {
-    server.once("message", (message) => resume(Effect.succeed(message as A)))
-  })
-
-const startServer = Effect.acquireRelease(
-  Effect.sync(() => fork(fileURLToPath(new URL("server.ts", import.meta.url)), { execArgv: process.execArgv })),
-  (server) => Effect.sync(() => server.disconnect())
-).pipe(
-  Effect.flatMap((server) =>
-    Effect.map(receive<{ readonly port: number }>(server), ({ port }) => ({
-      baseUrl: `http://127.0.0.1:${port}`,
-      openSockets: Effect.suspend(() => {
-        server.send({})
-        return Effect.map(receive<{ readonly open: number }>(server), ({ open }) => open)
-      })
-    }))
-  )
-)
 
 const retry = Schedule.intersect(
   RetryPolicy.backoff({
@@ -68,8 +37,6 @@ const liveHeap = Effect.sync(() => {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
 })
-
-const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`
 
 const soak = (transport: keyof typeof transports) =>
   Effect.gen(function*() {

@@ -42,6 +42,17 @@ describe("client/node", () => {
       yield* server.allClosed
     }))
 
+  it.scopedLive("asks caches between here and OpenRouter for a new response, with a header that the program may replace", () =>
+    Effect.gen(function*() {
+      const server = yield* responding
+      yield* Effect.provide(get(), client(server.baseUrl))
+      assert.strictEqual(header(server.requests, "cache-control"), "no-cache")
+      const headers = { "Cache-Control": "max-age=60" }
+      yield* Effect.provide(get(), client(server.baseUrl, NodeClient.layer, { headers }))
+      assert.strictEqual(header(server.requests, "cache-control"), "max-age=60")
+      assert.lengthOf(server.requests.at(-1)?.match(/^cache-control:/gim) ?? [], 1)
+    }))
+
   it.scopedLive("is also an HttpClient for all other requests", () =>
     Effect.gen(function*() {
       const server = yield* responding
