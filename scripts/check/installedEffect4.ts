@@ -26,13 +26,13 @@ const line3 = (name: string) => tarballPath(ours(name))
 const line4 = (name: string) =>
   join(artifacts, "effect-4", `effect-openrouter-${name}-${derivedVersion(ours(name).manifest.version)}.tgz`)
 
-const versionOf = (folder: string, name: string): string =>
+const readVersion = (folder: string, name: string): string =>
   readJson(join(root, folder, "node_modules", name, "package.json")).version
 
-const effect3 = `effect@${versionOf(".", "effect")}`
-const platform3 = `@effect/platform@${versionOf(".", "@effect/platform")}`
+const effect3 = `effect@${readVersion(".", "effect")}`
+const platform3 = `@effect/platform@${readVersion(".", "@effect/platform")}`
 const effect4 = `effect@${catalog["effect"]}`
-const typeScripts = [versionOf("scripts/effect-4", "typescript"), versionOf(".", "typescript")]
+const typeScripts = [readVersion("scripts/effect-4", "typescript"), readVersion(".", "typescript")]
 
 const libraries = ["core", "client", "generations"]
 
