@@ -342,7 +342,8 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Either": {
     to: "effect/Result",
-    same: "all flatMap flip gen getOrElse getOrThrow getOrThrowWith getOrUndefined liftPredicate map mapBoth " +
+    same:
+      "all flatMap flip gen getOrElse getOrNull getOrThrow getOrThrowWith getOrUndefined liftPredicate map mapBoth " +
       "match",
     names: {
       Either: "Result",

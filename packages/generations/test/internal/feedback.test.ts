@@ -12,10 +12,13 @@ const feedback = FastCheck.record({
   comment: FastCheck.oneof(FastCheck.string({ size: "large" }), FastCheck.anything())
 }, { requiredKeys: ["generationId", "category"] })
 
+/** Returns what is sent, without members that are `undefined`, or `null` for feedback that is not sent. */
+const sent = (checked: Either.Either<unknown, unknown>): unknown =>
+  JSON.parse(JSON.stringify(Either.getOrNull(checked)))
+
 describe("checkFeedback", () => {
   it.prop("agrees with the Schema", [feedback], ([feedback]) => {
-    const checked = checkFeedback(feedback as GenerationFeedback)
-    assert.deepStrictEqual(Either.getRight<unknown, unknown>(checked), Either.getRight(encode(feedback)))
+    assert.deepStrictEqual(sent(checkFeedback(feedback as GenerationFeedback)), sent(encode(feedback)))
   })
 
   it.each([1000, 1001])("agrees with the Schema on a comment of %d characters", (length) => {

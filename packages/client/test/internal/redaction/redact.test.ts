@@ -108,7 +108,8 @@ describe("redact", () => {
       lineBreak: lineBreaks
     },
     ({ before, encode, key, lineBreak, width }) => {
-      const encoded = encode(`${before.replace(/\s/g, "")}${key}`)
+      // The beginning of an escape may take the first characters of the key into itself.
+      const encoded = encode(`${before.replace(/[\s%&\\]/g, "")}${key}`)
       const redacted = makeRedact(key)(`<${broken(encoded, width, lineBreak)}>\n<p>`)
       assert.include(redacted, "<redacted>")
       assert.match(redacted, />\n<p>$/)
