@@ -10,17 +10,22 @@ export const connect = async (baseUrl) => {
     )
   )
   return {
-    run: (calls, concurrency) =>
+    run: (calls, concurrency, prefix) =>
       runtime.runPromise(
-        Effect.flatMap(OpenRouterClient.OpenRouterClient, ({ client }) =>
-          Effect.forEach(
-            Array.from({ length: calls }, (_, index) => `gen-${index}`),
-            (id) =>
-              Effect.map(client.getGeneration({ id }), ({ data }) => {
-                if (data.model !== "sao10k/l3-stheno-8b") throw new Error(`a wrong answer: ${data.model}`)
-              }),
-            { concurrency, discard: true }
-          ))
+        Effect.flatMap(OpenRouterClient.OpenRouterClient, ({ client }) => {
+          let next = 0
+          const worker = Effect.whileLoop({
+            while: () => next < calls,
+            body: () => client.getGeneration({ id: `${prefix}${next++}` }),
+            step: ({ data }) => {
+              if (data.model !== "sao10k/l3-stheno-8b") throw new Error(`a wrong answer: ${data.model}`)
+            }
+          })
+          return Effect.all(Array.from({ length: concurrency }, () => worker), {
+            concurrency: "unbounded",
+            discard: true
+          })
+        })
       )
   }
 }

@@ -1,6 +1,7 @@
-/** A program that is measured: it makes `calls` calls, at most `concurrency` at a time, and checks every result. */
+/** A program that is measured: it makes calls, at most `concurrency` at a time, and checks every result. */
 export interface Client {
-  readonly run: (calls: number, concurrency: number) => Promise<void>
+  /** Requests the ids that begin with `prefix` and end with a number. */
+  readonly run: (calls: number, concurrency: number, prefix: string) => Promise<void>
 }
 
 /** A module of `clients/`, which connects to a server. */
@@ -8,13 +9,13 @@ export interface ClientModule {
   readonly connect: (baseUrl: string) => Promise<Client>
 }
 
-/** Returns a program for a client that returns promises. */
+/** Returns a program for a client that returns promises: workers that make one call after another. */
 export const withPromises = (get: (id: string) => Promise<string | undefined>): Client => ({
-  run: async (calls, concurrency) => {
+  run: async (calls, concurrency, prefix) => {
     let next = 0
     const worker = async () => {
       while (next < calls) {
-        const id = `gen-${next++}`
+        const id = `${prefix}${next++}`
         check(await get(id))
       }
     }

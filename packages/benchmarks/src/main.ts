@@ -2,14 +2,18 @@
 // only, as in `npm run bench -- decode heap`; with `--write` it replaces them in the file.
 import { execFile, fork, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { cpuInChromium, hasChromium } from "./browser.js"
 import { marginalBundle } from "./bundle.js"
 import { chart } from "./chart.js"
+import { makePortable } from "./portable.js"
+import { owners, ownerShares } from "./profile.js"
+import { findRuntimes } from "./runtimes.js"
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const defaultRounds = 3
@@ -94,12 +98,40 @@ const clients: Readonly<Record<string, string>> = {
   "@effect/ai-openrouter": here("../ai-openrouter/client.mjs")
 }
 
-const cpuOfCalls = async (client: string, calls: number, concurrency: number) =>
-  (await measure("calls.js", clients[client] ?? "", baseUrl, String(calls), String(concurrency)))["cpu"] ?? Number.NaN
+const cpuOfCalls = async (file: string, calls: number, concurrency: number, prefix = "gen-") =>
+  (await measure("calls.js", file, baseUrl, String(calls), String(concurrency), prefix))["cpu"] ?? Number.NaN
+
+/** The clients of the tables with a second dimension. */
+const compared = ["ours over client/node", "ours over client/fetch", "official client"] as const
+
+/** Returns a table of the CPU of calls, a row for each value, with the ratio to the official client. */
+const grid = async (
+  title: string,
+  values: ReadonlyArray<string>,
+  once: (file: string, value: string) => Promise<number>
+) => {
+  const rows = []
+  for (const value of values) {
+    const measured = await interleaved(compared, (name) => once(clients[name] ?? "", value), 2)
+    const median = (name: string) => measured.get(name)?.median ?? Number.NaN
+    rows.push([
+      value,
+      ...compared.map((name) =>
+        name === "official client"
+          ? median(name).toFixed(3)
+          : `${median(name).toFixed(3)} (${(median(name) / median("official client")).toFixed(2)})`
+      )
+    ])
+  }
+  return table([title, ...compared], rows)
+}
+
+/** The repository that `npm run effect-4` derives. */
+const effect4 = here("../../../.artifacts/effect-4/repository/packages")
 
 const sections = {
   calls: async () => {
-    const measured = await interleaved(Object.keys(clients), (name) => cpuOfCalls(name, 10_000, 16))
+    const measured = await interleaved(Object.keys(clients), (name) => cpuOfCalls(clients[name] ?? "", 10_000, 16))
     writeFileSync(
       here("../../../docs/performance.svg"),
       chart("CPU milliseconds for one call", [...measured].map(([name, { median }]) => [name, median]))
@@ -108,15 +140,52 @@ const sections = {
       `after as many to warm up, with all defaults on.\n\n${against("official client", "CPU ms", 3, measured)}\n\n` +
       `![CPU milliseconds for one call](performance.svg)`
   },
+  owners: async () => {
+    const rows = []
+    for (const name of Object.keys(clients)) {
+      const folder = mkdtempSync(join(tmpdir(), "profile-"))
+      const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`, "--conditions=built"]
+      await run(process.execPath, [...options, here("calls.js"), clients[name] ?? "", baseUrl, "20000", "16"])
+      const shares = ownerShares(JSON.parse(readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8")))
+      rmSync(folder, { recursive: true })
+      rows.push([name, ...owners.map((owner) => shares[owner].toFixed(0))])
+    }
+    return `## Owners of the CPU time\n\nPercent of the samples of a CPU profile of 20,000 calls after as many. *Transport* is ` +
+      `undici and Node.js' own modules; *V8 and system* is native code, most of it the write to the socket, and other ` +
+      `packages.\n\n${table(["", ...owners], rows)}`
+  },
+  tracer: async () => {
+    const traced: Readonly<Record<string, string>> = {
+      "ours over client/node": here("clients/traced-node.js"),
+      "ours over client/fetch": here("clients/traced-client-fetch.js"),
+      "official client": here("clients/traced-official.js")
+    }
+    const measured = await interleaved(Object.keys(traced), (name) => cpuOfCalls(traced[name] ?? "", 10_000, 16))
+    return `## A call under a tracer\n\nCPU of one call in milliseconds while OpenTelemetry's SDK exports every span into ` +
+      `memory: our two spans for each call, with the attributes of the record, beside the official client whose hooks make one ` +
+      `span for each request.\n\n${against("official client", "CPU ms", 3, measured)}`
+  },
   decode: async () => {
+    const programs: Readonly<Record<string, readonly [script: string, argument: string]>> = {
+      "JSON.parse": ["decode.js", "JSON.parse"],
+      ours: ["decode.js", "ours"],
+      official: ["decode.js", "official"],
+      "a call that returns JSON": ["decode-client.js", "parsed"],
+      "a call that returns a record": ["decode-client.js", "decoded"]
+    }
     const measured = await interleaved(
-      ["JSON.parse", "ours", "official"],
-      async (name) => (await measure("decode.js", name))["microseconds"] ?? Number.NaN,
+      Object.keys(programs),
+      async (name) => (await measure(...programs[name] ?? ["", ""]))["microseconds"] ?? Number.NaN,
       // The runs are short, and the garbage of the validation makes them uneven.
-      11
+      9
     )
-    return `## Decoding\n\nCPU from text to model of one record, in microseconds. *Ours* is \`Schema.decodeUnknown(Generation)\`, ` +
-      `which the client uses, too.\n\n${against("official", "CPU µs", 1, measured)}`
+    const median = (name: string) => measured.get(name)?.median ?? Number.NaN
+    const added = median("a call that returns a record") - median("a call that returns JSON") + median("JSON.parse")
+    return `## Decoding\n\nCPU from text to model of one record, in microseconds. *Ours* is \`Schema.decodeUnknown(Generation)\`. ` +
+      `The calls are whole calls over client/node whose responses come from memory: decoding through the client, \`JSON.parse\` ` +
+      `included, takes ${added.toFixed(1)} µs of them, ${
+        (added / median("official")).toFixed(2)
+      } of the official client's zod.\n\n${against("official", "CPU µs", 1, measured)}`
   },
   encode: async () => {
     const measured = await interleaved(
@@ -187,6 +256,92 @@ const sections = {
     const measured = await interleaved(Object.keys(programs), (name) => cpuOfProcess(programs[name] ?? [], env), 11)
     return `## The command\n\nCPU of a whole process of \`openrouter-generations\`, in milliseconds, beside Node.js without a ` +
       `program.\n\n${against("bare node", "CPU ms", 0, measured)}`
+  },
+  browser: async () => {
+    if (!hasChromium) {
+      console.log("Chromium is not installed: its rows are left out\n")
+      return undefined
+    }
+    const names = ["ours over client/fetch", "ours over fetch", "official client"]
+    const bundles = new Map<string, { readonly text: string; readonly gzipped: number }>()
+    for (const name of names) bundles.set(name, await makePortable(clients[name] ?? "", "browser"))
+    const measured = await interleaved(names, (name) => cpuInChromium(bundles.get(name)?.text ?? ""))
+    const base = measured.get("official client")?.median ?? Number.NaN
+    return `## A browser\n\nA whole program in Chromium: the bytes of its bundle, Effect included, and the CPU of the page's process ` +
+      `for 1,000 calls.\n\n${
+        table(
+          ["", "bytes, gzipped", "CPU ms for 1,000 calls", "min – max", "ratio to official client"],
+          [...measured].map(([name, { max, median, min }]) => [
+            name,
+            (bundles.get(name)?.gzipped ?? Number.NaN).toLocaleString("en-US"),
+            median.toFixed(0),
+            `${min.toFixed(0)} – ${max.toFixed(0)}`,
+            (median / base).toFixed(2)
+          ])
+        )
+      }`
+  },
+  runtimes: async () => {
+    const folder = mkdtempSync(join(tmpdir(), "runtimes-"))
+    const runtimes = await findRuntimes(here("../../../.artifacts/runtimes"))
+    copyFileSync(here("calls.js"), join(folder, "calls.mjs"))
+    const names = ["ours over client/fetch", "raw fetch", "official client"]
+    for (const name of names) {
+      const { text } = await makePortable(clients[name] ?? "", "node")
+      writeFileSync(join(folder, `${names.indexOf(name)}.mjs`), text)
+    }
+    const rows = []
+    for (const { command: [executable = "", ...options], name } of runtimes) {
+      const measured = await interleaved(names, async (client) => {
+        const args = [join(folder, "calls.mjs"), join(folder, `${names.indexOf(client)}.mjs`), baseUrl, "10000", "16"]
+        return JSON.parse((await run(executable, [...options, ...args])).stdout)["cpu"]
+      })
+      const median = (client: string) => measured.get(client)?.median ?? Number.NaN
+      rows.push([
+        name,
+        ...names.map((client) => median(client).toFixed(3)),
+        (median("ours over client/fetch") / median("official client")).toFixed(2)
+      ])
+    }
+    rmSync(folder, { recursive: true })
+    return `## Other runtimes\n\nCPU of one call in milliseconds, as above, of one file for each client.\n\n${
+      table(["", ...names, "ours to official"], rows)
+    }`
+  },
+  effect4: async () => {
+    if (!existsSync(effect4)) {
+      console.log("npm run effect-4 has not been run: its rows are left out\n")
+      return undefined
+    }
+    const folder = mkdtempSync(join(tmpdir(), "effect-4-"))
+    copyFileSync(here("calls.js"), join(folder, "calls.mjs"))
+    const programs: Readonly<Record<string, readonly [transport: string, major: number]>> = {
+      "client/node, Effect 3": ["node", 3],
+      "client/node, Effect 4": ["node", 4],
+      "client/fetch, Effect 3": ["fetch", 3],
+      "client/fetch, Effect 4": ["fetch", 4]
+    }
+    for (const [name, [transport, major]] of Object.entries(programs)) {
+      // The sources of a client that is the same in both majors.
+      const place = major === 3 ? here("../../generations") : join(effect4, "generations")
+      const entry = join(place, "test", `bench-${process.pid}.ts`)
+      writeFileSync(
+        entry,
+        readFileSync(here("../src/both-majors.ts"), "utf8").replace("client/fetch", `client/${transport}`)
+      )
+      const { text } = await makePortable(entry, "node", []).finally(() => rmSync(entry))
+      writeFileSync(join(folder, `${Object.keys(programs).indexOf(name)}.mjs`), text)
+    }
+    const measured = await interleaved(Object.keys(programs), async (name) => {
+      const file = join(folder, `${Object.keys(programs).indexOf(name)}.mjs`)
+      return JSON.parse(
+        (await run(process.execPath, [join(folder, "calls.mjs"), file, baseUrl, "10000", "16"])).stdout
+      )["cpu"]
+    })
+    rmSync(folder, { recursive: true })
+    return `## Effect 3 and Effect 4\n\nCPU of one call in milliseconds, as above, of the same program in one file for each major.\n\n${
+      against("client/node, Effect 3", "CPU ms", 3, measured)
+    }`
   },
   settlement: async () => {
     const counts = [1000, 10_000, 100_000, 1_000_000]
@@ -297,19 +452,17 @@ const sections = {
         )
       }\n\n${notes.join(" ")}`
   },
-  growth: async () => {
-    const inFlight = []
-    for (const concurrency of [1, 16, 64, 256]) {
-      inFlight.push([String(concurrency), (await cpuOfCalls("ours over client/node", 10_000, concurrency)).toFixed(3)])
-    }
-    const contents = []
-    for (const kilobytes of ["1", "10", "100"]) {
-      const { cpu = 0 } = await measure("content.js", baseUrl, kilobytes, "3000")
-      contents.push([kilobytes, cpu.toFixed(3)])
-    }
-    return `## How cost grows\n\nOver client/node.\n\n${table(["calls in flight", "CPU ms for each"], inFlight)}\n\n` +
-      table(["content, kB", "CPU ms for each"], contents)
-  }
+  growth: async () =>
+    `## How cost grows\n\nCPU of one call in milliseconds; in brackets the ratio to the official client. First by the number of ` +
+    `calls in flight, then by the size of the record at 16 in flight.\n\n${await grid(
+      "calls in flight",
+      ["1", "4", "16", "64", "256", "1024"],
+      (file, value) => cpuOfCalls(file, 4000, Number(value))
+    )}\n\n${await grid(
+      "record, kB",
+      ["0.5", "2", "10", "100"],
+      (file, value) => cpuOfCalls(file, 2000, 16, `size-${Number(value) * 1000}-`)
+    )}`
 }
 
 const isWritten = process.argv.includes("--write")
@@ -322,6 +475,7 @@ const names = (Object.keys(sections) as Array<keyof typeof sections>).filter((na
 const written: Array<string> = []
 for (const name of names) {
   const text = await sections[name]()
+  if (text === undefined) continue
   console.log(`${text}\n`)
   written.push(text)
 }
@@ -346,11 +500,14 @@ ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node.js ${process.versions.
 }
 
 if (chosen.length > 0 && isWritten) {
-  const sections = readFileSync(file, "utf8").split(/^(?=## )/m).map((section) => {
-    const replacement = written.find((text) => heading(text) === heading(section))
-    return replacement === undefined ? section : `${replacement}\n\n`
-  })
-  writeFileSync(file, sections.join(""))
+  const [generated = "", byHand = ""] = readFileSync(file, "utf8").split("<!-- written by hand -->\n")
+  const parts = generated.split(/^(?=## )/m).map((part) => part.trimEnd())
+  for (const text of written) {
+    const index = parts.findIndex((part) => heading(part) === heading(text))
+    if (index === -1) parts.push(text)
+    else parts[index] = text
+  }
+  writeFileSync(file, `${parts.join("\n\n")}\n\n<!-- written by hand -->\n${byHand}`)
 }
 
 process.exit()

@@ -14,17 +14,27 @@ export const ours = (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Laye
     Layer.provide(httpClient)
   )
 
-/** Returns our client as a program that is measured. */
-export const connectOver = async (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Promise<Client> => {
-  const runtime = ManagedRuntime.make(ours(baseUrl, httpClient))
+/**
+ * Returns our client as a program that is measured: workers that make one call after another, as those of the other clients.
+ * `Effect.forEach` would keep the fiber of every call until its end.
+ */
+export const connectOver = async (baseUrl: string, httpClient: Layer.Layer<HttpClient>): Promise<Client> =>
+  runWith(ours(baseUrl, httpClient))
+
+/** Returns a layer of the service as a program that is measured. */
+export const runWith = async (layer: Layer.Layer<Generations>): Promise<Client> => {
+  const runtime = ManagedRuntime.make(layer)
   return {
-    run: (calls, concurrency) =>
-      runtime.runPromise(
-        Effect.forEach(
-          Array.from({ length: calls }, (_, index) => `gen-${index}`),
-          (id) => Effect.map(Generations.get(id), ({ model }) => check(model)),
-          { concurrency, discard: true }
-        )
+    run: (calls, concurrency, prefix) => {
+      let next = 0
+      const worker = Effect.whileLoop({
+        while: () => next < calls,
+        body: () => Generations.get(`${prefix}${next++}`),
+        step: ({ model }) => check(model)
+      })
+      return runtime.runPromise(
+        Effect.all(Array.from({ length: concurrency }, () => worker), { concurrency: "unbounded", discard: true })
       )
+    }
   }
 }

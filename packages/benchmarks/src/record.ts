@@ -65,12 +65,20 @@ export const recordText = (id: string): string =>
     ])
   })
 
-/** Returns a content of about this number of bytes. */
-export const contentText = (bytes: number): string =>
-  JSON.stringify({
-    data: {
-      input: { messages: [{ role: "user", content: "x".repeat(bytes / 2) }] },
-      output: { completion: "y".repeat(bytes / 2), reasoning: null },
-      error: null
-    }
+/** Returns a record of about this number of bytes: a small one with few fields, or a large one with many failed attempts. */
+export const sizedRecordText = (id: string, bytes: number): string => {
+  const { data } = JSON.parse(recordText(id))
+  const [attempt] = data.provider_responses
+  const room = bytes - JSON.stringify({ data }).length
+  return JSON.stringify({
+    data: room < 0
+      ? Object.fromEntries(
+        Object.entries(data).filter(([name, value]) => !/^provider_r|agent/.test(name) && value !== null).slice(0, 16)
+          .concat([["model", data.model], ["id", id]])
+      )
+      : {
+        ...data,
+        provider_responses: Array.from({ length: Math.round(room / JSON.stringify(attempt).length) }, () => attempt)
+      }
   })
+}

@@ -1,6 +1,6 @@
 // Answers every request from memory over raw TCP, so that the client gets most of the CPU.
 import { createServer } from "node:net"
-import { contentText, recordText } from "./record.js"
+import { recordText, sizedRecordText } from "./record.js"
 
 const answer = (body: string) =>
   Buffer.from(
@@ -10,7 +10,15 @@ const answer = (body: string) =>
 // The record of the id that is asked for: another one costs a warning.
 const [beforeId = "", afterId = ""] = recordText("THE-ID").split("THE-ID")
 const record = (id: string) => answer(beforeId + id + afterId)
-const contents = new Map([1, 10, 100].map((kilobytes) => [`size-${kilobytes}`, answer(contentText(kilobytes * 1000))]))
+
+/** Ids that begin with `size-` and a number of bytes have a record of that size. */
+const sized = new Map<number, ReadonlyArray<string>>()
+const sizedRecord = (id: string) => {
+  const bytes = Number(id.split("-")[1])
+  const parts = sized.get(bytes) ?? sizedRecordText("THE-ID", bytes).split("THE-ID")
+  sized.set(bytes, parts)
+  return answer(parts.join(id))
+}
 
 let requests = 0
 
@@ -27,7 +35,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on("data", (data) => {
     requests++
     const id = /\?id=([\w-]+)/.exec(data.toString("latin1", 0, 120))?.[1] ?? ""
-    socket.write(isEarly(id) ? notFound : contents.get(id) ?? record(id))
+    socket.write(isEarly(id) ? notFound : id.startsWith("size-") ? sizedRecord(id) : record(id))
   })
 })
 
