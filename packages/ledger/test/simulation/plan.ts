@@ -4,7 +4,7 @@ import type { Outage } from "./link.js"
 /** What OpenRouter knows of an id: a record, one later, none, one without a cost, a refusal, or an error each time. */
 export type Kind = "good" | "late" | "never" | "costless" | "forbidden" | "poison"
 
-export interface PlannedId {
+interface PlannedId {
   readonly id: string
   readonly kind: Kind
 }
