@@ -460,7 +460,7 @@ const sections = {
       (file, value) => cpuOfCalls(file, 4000, Number(value))
     )}\n\n${await grid(
       "record, kB",
-      ["0.5", "2", "10", "100"],
+      ["2", "10", "100"],
       (file, value) => cpuOfCalls(file, 2000, 16, `size-${Number(value) * 1000}-`)
     )}`
 }
