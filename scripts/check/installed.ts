@@ -225,6 +225,37 @@ const runBeside = (env: NodeJS.ProcessEnv) =>
       ))
   })
 
+/** Other majors of undici than ours: `client/node` must work with the newest one, and name the ones that are too old. */
+const otherUndici = { "5.29.0": false, "6.29.1": false, "8.13.0": true }
+
+const nodeProgram = `
+import { OpenRouterClient } from "@effect-openrouter/client"
+import * as NodeClient from "@effect-openrouter/client/node"
+import { Generations } from "@effect-openrouter/generations"
+import { Effect, Layer } from "effect"
+
+const OpenRouter = Generations.layer.pipe(
+  Layer.provide(OpenRouterClient.layerConfig()),
+  Layer.provide(NodeClient.layer)
+)
+const { id } = await Generations.get("gen-1").pipe(Effect.provide(OpenRouter), Effect.runPromise)
+console.log(id)
+`
+
+/** Runs a program over `client/node` beside the other majors of undici. */
+const runBesideUndici = (executable: string, env: NodeJS.ProcessEnv) =>
+  Effect.forEach(Object.entries(otherUndici), ([version, isUsable]) =>
+    Effect.gen(function*() {
+      const project = makeProject(`undici-${version}`)
+      yield* npmInstall(project, [`undici@${version}`, ...documented.map(pinned)])
+      writeFileSync(join(project, "main.js"), nodeProgram)
+      const { code, output } = yield* start(executable, ["main.js"], { cwd: project, env, timeout: 30_000 })
+      const isExpected = isUsable
+        ? code === 0 && output === "gen-1\n"
+        : code !== 0 && output.includes("needs a dispatcher of undici 7.10")
+      return isExpected ? [] : [`client/node beside undici ${version} ended with code ${code}:\n${output}`]
+    }), { concurrency: "unbounded" })
+
 /** The help of every command, which must be printed without a failure. */
 const commands = publicPackages.flatMap(({ manifest }) =>
   Object.entries(manifest.bin ?? {}).map(([command, file]) => ({
@@ -291,13 +322,13 @@ const check = Effect.gen(function*() {
       concurrency: "unbounded"
     }),
     ([executables]) =>
-      Effect.all(
-        executables.flatMap((executable) => [
+      Effect.all([
+        ...executables.flatMap((executable) => [
           ...batches(examples).map((batch) => runExamples(executable, batch, env)),
           ...commands.map((command) => runCommand(executable, command, env))
         ]),
-        { concurrency: "unbounded" }
-      )
+        Effect.map(runBesideUndici(executables[1] ?? process.execPath, env), (failures) => failures.flat())
+      ], { concurrency: "unbounded" })
   )
   const lines = Effect.promise(checkInstallLines)
   const [programs, beside, failedLines] = yield* Effect.all([runAll, runBeside(env), lines, checkLean], {
