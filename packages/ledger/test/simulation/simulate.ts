@@ -250,7 +250,7 @@ const settle = (
       const cost = kind === "costless" ? null : Number(id.slice(4)) / 1000
       const model = id.endsWith("3") ? "a\0b\ud800" : "model"
       const fault = (status: number) =>
-        emulator.faults(Array.from({ length: 100 }, () => ({
+        emulator.faults(Array.from({ length: 1000 }, () => ({
           status,
           when: ({ url }) => new URL(url, "http://localhost").searchParams.get("id") === id
         })))
