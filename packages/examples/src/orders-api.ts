@@ -37,7 +37,7 @@ export class OrderCost extends Schema.Class<OrderCost>("OrderCost")({
   unknown: Schema.Int
 }) {}
 
-/** An id of a generation is not one. */
+/** The order names an id that cannot be the id of a generation. */
 export class InvalidOrder extends Schema.TaggedError<InvalidOrder>()(
   "InvalidOrder",
   { message: Schema.String },
