@@ -2,6 +2,7 @@
 import type { OpenRouterError } from "@effect-openrouter/core"
 import type { Socket } from "node:net"
 import { gzipSync } from "node:zlib"
+import type { Certificate } from "../../packages/client/test/hostileServer.js"
 
 type Outcome = OpenRouterError["_tag"] | "success"
 
@@ -18,9 +19,14 @@ export interface Fault {
   readonly behave: (socket: Socket, request: Received) => void
   /** The end of a call with this fault; two where transports differ in what they decompress. */
   readonly outcomes: ReadonlyArray<Outcome>
-  /** The way of the call: to a server that never finishes its TLS handshake, or in an uninterruptible region. */
-  readonly way?: "tls" | "uninterruptible"
+  readonly way?: Way
 }
+
+/** Another server than the usual one: it accepts no connection, finishes no TLS handshake, or has a certificate that is not valid. */
+export type OtherServer = "stalled" | "tls" | Exclude<Certificate, "valid">
+
+/** How a call is made: to another server, or in an uninterruptible region. */
+export type Way = OtherServer | "uninterruptible"
 
 const head = (status: number, ...headers: ReadonlyArray<string>) =>
   [`HTTP/1.1 ${status} Status`, ...headers].join("\r\n") + "\r\n\r\n"
@@ -49,7 +55,7 @@ export const respond = (socket: Socket, id: string) => void socket.write(whole(2
 const fault = (
   outcomes: Outcome | ReadonlyArray<Outcome>,
   behave: Fault["behave"],
-  way?: Fault["way"]
+  way?: Way
 ): Fault => ({
   behave,
   outcomes: typeof outcomes === "string" ? [outcomes] : outcomes,
@@ -82,6 +88,10 @@ export const faults: Readonly<Record<string, Fault>> = {
   "silence": fault("RequestTimeoutError", () => {}),
   "silence, in an uninterruptible region": fault("RequestTimeoutError", () => {}, "uninterruptible"),
   "a TLS handshake that stalls": fault("RequestTimeoutError", () => {}, "tls"),
+  "a TCP connection that stalls": fault("RequestTimeoutError", () => {}, "stalled"),
+  "a certificate of another name": fault("ConnectionError", () => {}, "wrong-name"),
+  "an expired certificate": fault("ConnectionError", () => {}, "expired"),
+  "a self-signed certificate": fault("ConnectionError", () => {}, "self-signed"),
   "a reused connection that is closed": once((socket, { id, isReused }) =>
     isReused ? socket.destroy() : respond(socket, id)
   ),

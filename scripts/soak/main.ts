@@ -1,9 +1,11 @@
-// 200,000 calls at concurrency 64 over each transport, one in ten with a fault: no call may end in the wrong way or get
-// lost, and no socket, fiber or memory may be left. `npm run soak -- client/node 20000` runs one transport with another count.
+// 200,000 calls at concurrency 64 over each transport, one in ten with a fault, while the wall clock is set back and forth: no call may
+// end in the wrong way or get lost, and no socket, fiber or memory may be left. `npm run soak -- client/node 20000` runs one transport
+// with another count.
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generations } from "@effect-openrouter/generations"
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Fiber, HashSet, Layer, Redacted, Schedule } from "effect"
+import { ConfigProvider, Console, Effect, Fiber, HashSet, Layer, Redacted, Schedule } from "effect"
+import { withWallClock } from "../../packages/test-support/src/index.js"
 import { type Fault, faults } from "./faults.js"
 import { megabytes, startServer, transports } from "./serverProcess.js"
 
@@ -21,6 +23,9 @@ const retry = Schedule.intersect(
   }),
   Schedule.recurs(1)
 )
+
+/** The wall clock is set at each reading, by at most an hour. */
+const hour = 3_600_000
 
 const noFault: Pick<Fault, "outcomes" | "way"> = { outcomes: ["success"] }
 
@@ -40,7 +45,7 @@ const liveHeap = Effect.sync(() => {
 
 const soak = (transport: keyof typeof transports) =>
   Effect.gen(function*() {
-    const { baseUrl, openSockets } = yield* startServer
+    const { baseUrl, openSockets, otherUrl, proxyUrl } = yield* startServer
     const faulted = makeCounts()
     const ended = makeCounts()
     const wrong: Array<string> = []
@@ -50,7 +55,8 @@ const soak = (transport: keyof typeof transports) =>
       const name = faultNames[faultIndex]
       const { outcomes, way } = (name === undefined ? undefined : faults[name]) ?? noFault
       const id = `gen-${prefix}${index}${name === undefined ? "" : `~${faultIndex}`}`
-      const call = Generations.get(id, way === "tls" ? { baseUrl: baseUrl.replace("http:", "https:") } : {})
+      const isElsewhere = way !== undefined && way !== "uninterruptible"
+      const call = Generations.get(id, isElsewhere ? { baseUrl: otherUrl(way) } : {})
       return (way === "uninterruptible" ? Effect.uninterruptible(call) : call).pipe(
         Effect.map((generation): string => generation.id === id ? "success" : `the record of ${generation.id}`),
         Effect.catchAll((error) => Effect.succeed(error._tag)),
@@ -88,9 +94,13 @@ const soak = (transport: keyof typeof transports) =>
             timeout: "1 second",
             maxBodySize: 1024 * 1024
           })),
-          Layer.provide(transports[transport])
+          Layer.provide(transports[transport]),
+          Layer.provide(Layer.setConfigProvider(
+            ConfigProvider.fromMap(new Map([["http_proxy", proxyUrl], ["https_proxy", proxyUrl]]))
+          ))
         )
-      )
+      ),
+      (effect) => withWallClock(effect, () => (Math.random() * 2 - 1) * hour)
     )
 
     const sockets = Effect.zipWith(openSockets, connecting, (open, connecting) => open + connecting)
@@ -124,7 +134,7 @@ const soak = (transport: keyof typeof transports) =>
     for (const name of faultNames) yield* Console.log(`| ${name} | ${(faulted[name] ?? 0).toLocaleString("en-US")} |`)
     for (const line of wrong.slice(0, 20)) yield* Console.log(`wrong: ${line}`)
 
-    const socketsLeft = transport === "client/node" ? afterASecond : atTheEnd
+    const socketsLeft = transport.startsWith("client/node") ? afterASecond : atTheEnd
     return wrong.length === 0 && finished === calls && socketsLeft === 0 && fibers === 1 && grown < 10 * 1024 * 1024
   }).pipe(Effect.scoped)
 

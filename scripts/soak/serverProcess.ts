@@ -6,12 +6,15 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { Effect } from "effect"
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import type { OtherServer } from "./faults.js"
+import type { Ports } from "./server.js"
 
 export const transports = {
   "client/node": NodeClient.layer,
   "client/fetch": FetchClient.layer,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici,
-  "FetchHttpClient.layer": FetchHttpClient.layer
+  "FetchHttpClient.layer": FetchHttpClient.layer,
+  "client/node over a proxy": NodeClient.layerProxy
 }
 
 const receive = <A>(server: ChildProcess) =>
@@ -24,8 +27,11 @@ export const startServer = Effect.acquireRelease(
   (server) => Effect.sync(() => server.disconnect())
 ).pipe(
   Effect.flatMap((server) =>
-    Effect.map(receive<{ readonly port: number }>(server), ({ port }) => ({
-      baseUrl: `http://127.0.0.1:${port}`,
+    Effect.map(receive<Ports>(server), (ports) => ({
+      baseUrl: `http://127.0.0.1:${ports.port}`,
+      /** The base URL of another server. */
+      otherUrl: (server: OtherServer) => `https://127.0.0.1:${server === "tls" ? ports.port : ports[server]}`,
+      proxyUrl: `http://127.0.0.1:${ports.proxy}`,
       openSockets: Effect.suspend(() => {
         server.send({})
         return Effect.map(receive<{ readonly open: number }>(server), ({ open }) => open)
