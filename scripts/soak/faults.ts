@@ -26,7 +26,7 @@ export interface Fault {
 export type OtherServer = "stalled" | "tls" | Exclude<Certificate, "valid">
 
 /** How a call is made: to another server, or in an uninterruptible region. */
-export type Way = OtherServer | "uninterruptible"
+type Way = OtherServer | "uninterruptible"
 
 const head = (status: number, ...headers: ReadonlyArray<string>) =>
   [`HTTP/1.1 ${status} Status`, ...headers].join("\r\n") + "\r\n\r\n"
