@@ -10,9 +10,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { catalog, derivedPackages, derivedVersion, nodeVersion } from "../effect-4/packages.js"
+import { catalog, derivedPackages, derivedTarballPath, nodeVersion } from "../effect-4/packages.js"
 import { installNode } from "../setup/installNode.js"
-import { artifacts, packages, readJson, root, run, tarballPath } from "../setup/workspace.mjs"
+import { packages, readJson, root, run, tarballPath } from "../setup/workspace.mjs"
 
 const oldestNode = "22.19.0"
 const project = mkdtempSync(join(tmpdir(), "installed-4-"))
@@ -23,8 +23,7 @@ const ours = (name: string) => {
   return found
 }
 const line3 = (name: string) => tarballPath(ours(name))
-const line4 = (name: string) =>
-  join(artifacts, "effect-4", `effect-openrouter-${name}-${derivedVersion(ours(name).manifest.version)}.tgz`)
+const line4 = (name: string) => derivedTarballPath(ours(name))
 
 const readVersion = (folder: string, name: string): string =>
   readJson(join(root, folder, "node_modules", name, "package.json")).version

@@ -1,4 +1,6 @@
 // What the line for Effect 4 consists of: the packages, their dependencies and versions.
+import { basename, join } from "node:path"
+import { artifacts, type Package, tarballPath } from "../setup/workspace.mjs"
 
 /** The packages that are derived and published, each after those that it depends on. */
 export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise", "ledger"]
@@ -49,6 +51,12 @@ export const engines = { node: ">=22.19" }
 
 /** Returns the version of the line for Effect 4: the major differs, the rest is the same. */
 export const derivedVersion = (version: string): string => version.replace(/^\d+/, "4")
+
+/** Returns the path of the tarball of a package in the line for Effect 4. */
+export const derivedTarballPath = (each: Package): string => {
+  const manifest = { ...each.manifest, version: derivedVersion(each.manifest.version) }
+  return join(artifacts, "effect-4", basename(tarballPath({ ...each, manifest })))
+}
 
 /** The files and folders that the line for Effect 4 does not have, and why. */
 export const omitted: Readonly<Record<string, string>> = {

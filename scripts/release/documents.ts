@@ -21,13 +21,17 @@ const withDocuments = publicPackages.filter(({ folder }) =>
   readFileSync(join(folder, "README.md"), "utf8").includes("](../../docs/")
 )
 
-/** Adds the documents to each package whose README links to them, until the process exits. */
-export const addDocuments = (): void => {
+/**
+ * Adds the documents to each package whose README links to them, until the process exits. `repository` is the folder of the
+ * packages, by default this repository.
+ */
+export const addDocuments = (repository: string = root): void => {
   // With a listener, a signal ends the process by way of its `exit` event.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
-  for (const { folder } of withDocuments) {
+  for (const { folder: source } of withDocuments) {
+    const folder = join(repository, relative(root, source))
     const readme = join(folder, "README.md")
-    const own = posix.join(relative(root, folder).replaceAll("\\", "/"), "README.md")
+    const own = posix.join(relative(root, source).replaceAll("\\", "/"), "README.md")
     // The place in the tarball of each file, by its place in this repository.
     const targets = new Map([
       [own, "README.md"],

@@ -21,6 +21,7 @@ run([...pnpm, "publish", "--recursive", "--tag", "effect-3", ...options])
 
 // `latest` is the line for Effect 4, because `effect` without a version is.
 const derived = join(artifacts, "effect-4", "repository")
+addDocuments(derived)
 const folders = [derived, ...samePackages.map((name) => join(artifacts, "effect-4", name))]
 for (const folder of folders) {
   run([...pnpm, "publish", "--recursive", "--tag", "latest", "--no-git-checks", ...options], folder)
