@@ -16,7 +16,7 @@ export const decodeResponse = <A>(
   decode: (input: unknown) => Either.Either<A, Issue>
 ): Effect.Effect<A, OpenRouterError> => {
   const { request, response, settings } = exchange
-  const { end, status, text } = response
+  const { end, headers, status, text } = response
 
   const fail = () =>
     Effect.flatMap(
@@ -39,7 +39,7 @@ export const decodeResponse = <A>(
   try {
     json = JSON.parse(text)
   } catch {
-    const contentType = response.headers["content-type"] ?? "no content type"
+    const contentType = headers["content-type"] ?? "no content type"
     return reject("Unreadable", "body", `expected JSON, got ${text.length} characters of ${contentType}`)
   }
 

@@ -1,3 +1,4 @@
+import type * as Headers from "@effect/platform/Headers"
 import type { TransportSettings } from "./transport.js"
 
 /** The number of characters of a body that an error keeps. */
@@ -14,10 +15,8 @@ export const exceedsLimit = (status: number, settings: TransportSettings, bytes:
  * Returns `true` if the body of a success is known to be within the limit. HTTP holds a body to its `Content-Length`,
  * except for one that is compressed and grows when it is read.
  */
-export const fitsLimit = (
-  header: (name: string) => string | null | undefined,
-  settings: TransportSettings
-): boolean => {
-  const length = header("content-length") ?? ""
-  return /^\d+$/.test(length) && Number(length) <= settings.maxBodySize && (header("content-encoding") ?? null) === null
+export const fitsLimit = (headers: Headers.Headers, { maxBodySize }: TransportSettings): boolean => {
+  const length = headers["content-length"]
+  return length !== undefined && headers["content-encoding"] === undefined && /^\d+$/.test(length) &&
+    Number(length) <= maxBodySize
 }

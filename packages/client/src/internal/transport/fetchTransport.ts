@@ -61,9 +61,9 @@ const receive = (exchange: Exchange, response: Response): void => {
   if (exchange.isDone) return void response.body?.cancel().catch(() => {})
   const redirect = redirectFailure(exchange.settings.baseUrl, response)
   if (redirect !== undefined) return exchange.receiveFailure(redirect)
-  exchange.receiveHead(response.status, response.headers)
+  const headers = exchange.receiveHead(response.status, response.headers)
   if (response.body === null) return exchange.receiveEnd()
-  if (!isSuccess(response.status) || !fitsLimit((name) => response.headers.get(name), exchange.settings)) {
+  if (!isSuccess(response.status) || !fitsLimit(headers, exchange.settings)) {
     return readChunks(exchange, response.body.getReader())
   }
   response.text().then(

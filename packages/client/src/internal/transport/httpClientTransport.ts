@@ -116,7 +116,7 @@ const readResponse = (
   toError: (error: HttpClientError) => ConnectionError
 ): Effect.Effect<TransportResponse> => {
   const { headers, status } = response
-  return isSuccess(status) && fitsLimit((name) => headers[name], settings)
+  return isSuccess(status) && fitsLimit(headers, settings)
     ? Effect.match(response.text, {
       onSuccess: (text) => ({ status, headers, text: withoutBom(text), end: "complete" }),
       onFailure: (error) => ({ status, headers, text: "", end: toError(error) })

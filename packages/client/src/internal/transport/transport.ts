@@ -48,7 +48,6 @@ export interface TransportSettings {
 /** A response as far as it was read, and the reason why reading ended. */
 export interface TransportResponse {
   readonly status: number
-  /** Read for failures and spans only. */
   readonly headers: Headers.Headers
   readonly text: string
   readonly end: "complete" | "limit" | ConnectionError
