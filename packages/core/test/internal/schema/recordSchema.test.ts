@@ -36,6 +36,8 @@ describe("recordSchema", () => {
     agree(Generation, Object.fromEntries(Object.entries(record).filter(([name]) => name !== field)))
   })
 
+  it("agrees on a time that is a number", () => agree(Generation, { id: "gen-1", created_at: 0 }))
+
   it.prop("agrees on contents", [GenerationContent, FastCheck.anything()], ([content, value]) => {
     const encoded = Schema.encodeSync(GenerationContent)(content)
     agree(GenerationContent, encoded)

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { Problems } from "./codec.js"
 import { toIssue } from "./parseIssue.js"
-import { timestamp } from "./timestamp.js"
+import { isTimestamp, timestamp } from "./timestamp.js"
 
 /** Returns a Schema whose values a test takes from another one. */
 const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, I>): Schema.declare<A> => {
@@ -48,10 +48,19 @@ export const numberAmong = (...samples: ReadonlyArray<number>): Schema.Codec<num
 const toEffect = <A>(result: A | Problems) =>
   result instanceof Problems ? Effect.fail(toIssue(result)) : Effect.succeed(result)
 
+/** A time on the wire: ISO 8601 in every JSON Schema, and also a number, as `timestamp` reads it. */
+const WireTimestamp = Schema.declare(isTimestamp, {
+  description: "an ISO 8601 timestamp",
+  expected: "an ISO 8601 timestamp",
+  toCodecJson: () =>
+    Schema.link<string>()(Schema.String.annotate({ description: "an ISO 8601 timestamp" }), {
+      decode: SchemaGetter.passthrough(),
+      encode: SchemaGetter.passthrough()
+    })
+})
+
 /** A time, `DateTime.Utc` in the program and ISO 8601 on the wire. */
-export const Timestamp: Schema.Codec<DateTime.Utc, string> = Schema.String.annotate({
-  description: "an ISO 8601 timestamp"
-}).pipe(
+export const Timestamp: Schema.Codec<DateTime.Utc, string> = WireTimestamp.pipe(
   Schema.decodeTo(
     Schema.declare((value): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value), {
       expected: "a DateTime.Utc",

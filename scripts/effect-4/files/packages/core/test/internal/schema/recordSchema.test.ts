@@ -41,6 +41,8 @@ describe("recordSchema", () => {
     )
   })
 
+  it("agrees on a time that is a number", () => agree<unknown, unknown>(Generation, { id: "gen-1", created_at: 0 }))
+
   it.prop("agrees on contents", [GenerationContent, FastCheck.jsonValue()], ([content, value]) => {
     const encoded = Schema.encodeSync(GenerationContent)(content)
     agree<unknown, unknown>(GenerationContent, encoded)
