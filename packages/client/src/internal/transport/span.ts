@@ -19,11 +19,12 @@ export interface Send {
  */
 export const withSpan = (request: TransportRequest, settings: TransportSettings, send: Send): Attempt =>
   withFiber((fiber) => {
-    if (!settings.propagateTrace && !isTraced(fiber)) return send(Headers.empty, fiber)
+    const isRead = isTraced(fiber)
+    if (!isRead && !settings.propagateTrace) return send(Headers.empty, fiber)
     const tracing = getTracing(fiber)
     if (!tracing.isEnabled) return send(Headers.empty, fiber)
     const propagates = settings.propagateTrace && tracing.isPropagated
-    if (!isTraced(fiber)) {
+    if (!isRead) {
       if (!propagates) return send(Headers.empty, fiber)
       if (tracing.parent?._tag === "Span") return send(HttpTraceContext.toHeaders(tracing.parent), fiber)
     }
