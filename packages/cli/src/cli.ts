@@ -37,7 +37,7 @@ const subcommands: Readonly<Record<string, { readonly summary: string; readonly 
     load: async () => (await import("./commands/feedback.js")).feedback
   },
   sweep: {
-    summary: "requests many, and writes what became of each to a file",
+    summary: "requests many, and writes the settlement of each to a file",
     load: async () => (await import("./commands/sweep.js")).sweep
   },
   report: {

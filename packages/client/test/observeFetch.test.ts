@@ -40,7 +40,7 @@ const events = { "content-type": "text/event-stream" }
 const chunk = `data: {"id":"gen-1","model":"a/one","choices":[{"index":0,"delta":{"content":"x"}}]}\n\n`
 const done = "data: [DONE]\n\n"
 
-/** A body whose parts a test sends, and what became of it. */
+/** A body whose parts a test sends, and how it ended. */
 const controlled = (type?: "bytes") => {
   let controller: ReadableStreamController<Uint8Array<ArrayBuffer>> | undefined
   const state: { pulls: number; cancelled: unknown } = { pulls: 0, cancelled: undefined }

@@ -106,14 +106,14 @@ export interface StreamOptions extends WaitOptions {
    */
   readonly maxWaiting?: number | undefined
   /**
-   * If `true`, settlements are emitted in the order of the ids, and not as soon as they are known.
+   * If `true`, settlements are emitted in the order of the ids. Otherwise each one is emitted as soon as it is known.
    *
    * @default false
    */
   readonly ordered?: boolean | undefined
   /**
-   * The time for which the stream continues while every request ends with a 5XX or without a response; more than 0. Then the stream fails
-   * with the last error.
+   * The time for which the stream continues while every request ends with a 5XX or without a response; more than 0. Then the
+   * stream fails with the last error.
    *
    * @default "5 minutes", or `within` if that is longer
    */

@@ -171,7 +171,7 @@ describe("Generations", () => {
   })
 
   describe("await", () => {
-    /** The call under the clock of the test: what became of it, when, and the seconds at which it asked. */
+    /** The call under the clock of the test: its result, the time of it, and the seconds at which it sent requests. */
     const timed = <A, E, R>(call: Effect.Effect<A, E, R>) =>
       Effect.gen(function*() {
         const asked: Array<number> = []

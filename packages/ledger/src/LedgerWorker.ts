@@ -264,7 +264,7 @@ const run = (
         })
       ),
       Effect.catchAllDefect((defect) =>
-        Effect.as(Effect.logError("The worker of the ledger goes on after a defect", defect), settings.pollInterval)
+        Effect.as(Effect.logError("The worker of the ledger continues after a defect", defect), settings.pollInterval)
       ),
       Effect.catchAll(({ message }) => {
         const warning = isDown ? Effect.void : Effect.logWarning(`The worker of the ledger waits: ${message}`)
@@ -276,7 +276,7 @@ const run = (
       Effect.raceFirst(Deferred.await(stopped))
     )
 
-    // An idle worker makes no spans.
+    // An idle worker makes no spans, and the loop warns of a database that is down.
     yield* Effect.withTracerEnabled(Effect.flatMap(store.oldestPending, LedgerMetrics.setOldestPending), false).pipe(
       Effect.ignore,
       Effect.repeat(Schedule.spaced(gaugeInterval)),

@@ -22,7 +22,7 @@ import { encode } from "../internal/settlements/settlementText.js"
 /** `sweep [FILE|-] --out FILE.ndjson` */
 export const sweep = Command.make({
   name: "sweep",
-  summary: "Requests many generations and writes what became of each to a file as soon as it is known.",
+  summary: "Requests many generations, and appends each settlement to a file as soon as it is known.",
   details: [
     "An id is not requested again if the file has its record with the cost. An id that was not visible, failed, or had no cost yet is requested again, and report uses its newest record. After Ctrl-C, or even a kill, the same command continues from the file.",
     "FILE has ids one on a line, quoted or not; or is CSV with a column generation_id or id, or with values that begin with gen-; or is JSON: an array of ids, or objects with a generation_id or an id. Nothing is requested if a line has no id.",

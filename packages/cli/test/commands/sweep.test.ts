@@ -20,7 +20,7 @@ const grows = (path: string, count: number) =>
   })
 
 describe("sweep", () => {
-  it.scopedLive("writes what became of each id, from a file or a pipe, and asks once for equal ones", () =>
+  it.scopedLive("writes the settlement of each id, from a file or a pipe, and requests equal ids once", () =>
     Effect.gen(function*() {
       const file = yield* folder
       yield* add({ id: "gen-1", totalCost: 0.5 })

@@ -71,8 +71,8 @@ export const make = (options: OpenRouterClientOptions): Check.Checked<Settings> 
     /** Checks an option that has a default. */
     const check = <Name extends keyof typeof defaults, A>(
       name: Name,
-      check: (name: Name, value: NonNullable<(typeof given)[Name]> | (typeof defaults)[Name]) => Check.Checked<A>
-    ) => check(name, given[name] ?? defaults[name])
+      checkValue: (name: Name, value: NonNullable<(typeof given)[Name]> | (typeof defaults)[Name]) => Check.Checked<A>
+    ) => checkValue(name, given[name] ?? defaults[name])
     const settings: Settings = {
       ...yield* checkBaseUrl(given.baseUrl ?? defaults.baseUrl),
       headers: Headers.merge(

@@ -386,21 +386,21 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
     totals: (
       key: Sql,
       { tags, ...range }: SummarizeOptions
-    ): Effect.Effect<ReadonlyArray<TotalsRow>, LedgerError> | null =>
-      dialect.quantiles === null ?
-        null :
-        readLong("summarize", () =>
+    ): Effect.Effect<ReadonlyArray<TotalsRow>, LedgerError> | null => {
+      const { quantiles } = dialect
+      if (quantiles === null) return null
+      return readLong(
+        "summarize",
+        () =>
           sql<TotalsRow>`SELECT ${key} AS key, count(*)::text AS count, sum(credits)::text AS credits,
 sum(byok)::text AS byok, count(*) FILTER (WHERE credits IS NOT NULL AND byok IS NOT NULL)::text AS known,
 sum(tokens_prompt) AS prompt, sum(tokens_completion) AS completion, sum(tokens_cached) AS cached,
 sum(tokens_reasoning) AS reasoning, coalesce(sum(failed_attempts), 0)::text AS failed_attempts,
-${
-            sql.csv([
-              sql`${dialect.quantiles?.(perSecond(sql`generation_time`))} AS per_second`,
-              sql`${dialect.quantiles?.(perSecond(sql`(generation_time - latency)`))} AS after_first`,
-              sql`${dialect.quantiles?.(sql`latency`)} AS first`
-            ])
-          } FROM ${table} WHERE ${settledIn(range, tags)} GROUP BY 1 ORDER BY 1`),
+${quantiles(perSecond(sql`generation_time`))} AS per_second,
+${quantiles(perSecond(sql`(generation_time - latency)`))} AS after_first, ${quantiles(sql`latency`)} AS first
+FROM ${table} WHERE ${settledIn(range, tags)} GROUP BY 1 ORDER BY 1`
+      )
+    },
 
     /** Claims ids that are due. During a pause only a probe claims one. */
     claim: (count: number, takeOver: Duration.Duration, isProbe: boolean) =>

@@ -2,6 +2,7 @@ import { Generation } from "@effect-openrouter/core/Generation"
 import { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import * as Usage from "@effect-openrouter/core/Usage"
 import { type Entry, Ledger } from "@effect-openrouter/ledger/Ledger"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -47,7 +48,7 @@ const row = ({ attempts, cost, error, id, record, state, tags }: Entry): Readonl
   cost === null ? "" : Usage.formatUsd(cost),
   record?.model ?? "",
   record?.providerName ?? "",
-  record?.createdAt ? new Date(record.createdAt.epochMillis).toISOString() : "",
+  record?.createdAt ? DateTime.formatIso(record.createdAt) : "",
   error?.message ?? ""
 ]
 

@@ -16,7 +16,7 @@ export interface Failures {
   readonly advice: string
 }
 
-/** Counts what became of ids. */
+/** Counts the settlements of ids by their kind. */
 export class Outcome {
   settled = 0
   notVisible = 0

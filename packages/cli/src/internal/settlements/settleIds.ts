@@ -22,7 +22,7 @@ interface SettleOptions {
   readonly waitForCost: boolean
 }
 
-/** Settles ids, prints what became of each in their order, and ends with the exit code for the worst of it. */
+/** Settles ids, prints the settlement of each in their order, and ends with the exit code of the worst one. */
 export const settleIds = (
   ids: ReadonlyArray<string>,
   { baseUrl, json, waitForCost, within }: SettleOptions
