@@ -60,8 +60,6 @@ export const derivedTarballPath = (each: Package): string => {
 
 /** The files and folders that the line for Effect 4 does not have, and why. */
 export const omitted: Readonly<Record<string, string>> = {
-  "packages/emulator/test/internal/closeConnections.test.ts":
-    "the server of Effect 4.1.0 does not close while a handler waits whose connection is gone",
   "packages/generations/src/PersistedGenerations.ts": "the stores of Effect 4 have another interface; not yet written",
   "packages/generations/test/PersistedGenerations.test.ts": "see PersistedGenerations.ts",
   "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
@@ -79,8 +77,6 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
   "packages/generations/test/contractValues.test.ts":
     "a JSON Schema of Effect 4 does not name the values of an open enum",
-  "packages/generations/test/transports.test.ts":
-    "the server of Effect 4.1.0 does not close while a handler waits whose connection is gone",
   "packages/generations/test/services": "Effect 4 has another client of Redis",
   "packages/generations/test/telemetry.test.ts": "it uses @effect/opentelemetry",
   "packages/client/test/openApi.test.ts": "it describes an HttpApi of Effect 3",

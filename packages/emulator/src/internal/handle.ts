@@ -88,9 +88,14 @@ export type App = Effect.Effect<
 >
 
 export const toApp = (handle: Handle): App =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    Effect.matchEffect(request.text, {
-      // The body broke off on its way in.
-      onFailure: () => Effect.succeed(error(400)),
-      onSuccess: (body) => handle({ method: request.method, url: request.url, headers: request.headers, body })
-    }))
+  HttpServerRequest.HttpServerRequest.pipe(
+    Effect.flatMap((request) =>
+      Effect.matchEffect(request.text, {
+        // The body broke off on its way in.
+        onFailure: () => Effect.succeed(error(400)),
+        onSuccess: (body) => handle({ method: request.method, url: request.url, headers: request.headers, body })
+      })
+    ),
+    // The server of Effect 4 runs apps in an uninterruptible region, and a response that is delayed must end with its connection.
+    Effect.interruptible
+  )
