@@ -581,6 +581,7 @@ export const modules: Readonly<Record<string, Module>> = {
   "effect/Scope": {
     same: "Scope close make",
     names: {
+      CloseableScope: "Closeable",
       extend: "provide"
     }
   },

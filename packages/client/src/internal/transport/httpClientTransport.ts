@@ -16,7 +16,7 @@ import { BodyReader, withoutBom } from "./bodyReader.js"
 import { serviceIn } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
 import { NoStore } from "./noStore.js"
-import { getResponse, isEmptyBody, withoutSpans } from "./platform.js"
+import { getResponse, isEmptyBody, startFiber } from "./platform.js"
 import { followedRedirect, hiddenRedirect } from "./redirect.js"
 import { withSpan } from "./span.js"
 import type { Transport, TransportResponse, TransportSettings } from "./transport.js"
@@ -31,49 +31,58 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
       let headers: Headers.Headers | undefined
       const toError = (error: HttpClientError | CodedError) =>
         connectionError(error instanceof CodedError ? error : error.cause ?? error, request, settings, headers)
-      const execute = Effect.suspend(() => {
-        const options = noStore.options
-        return client.execute(toHttpRequest(settings, request, { ...options.headers, ...traceHeaders })).pipe(
-          Effect.mapInputContext((context: Context.Context<Scope.Scope>) => withRequestInit(context, options.init))
-        )
-      })
-      return execute.pipe(
-        Effect.catchIf((error) => noStore.isRejectedBy(error.cause), () => execute),
-        Effect.flatMap((response) => {
-          headers = response.headers
-          return readResponse(response, settings, toError)
-        }),
-        Effect.mapError(toError),
-        closeUnlessComplete,
-        Effect.catchAllDefect((defect) => Effect.die(redactDefect(defect, settings.redact))),
-        attemptTimeout(settings.timeout, () => timeoutError(request, settings, headers))
+      const execute = Effect.suspend(() =>
+        client.execute(toHttpRequest(settings, request, { ...noStore.options.headers, ...traceHeaders }))
+      )
+      const read = (response: HttpClientResponse) => {
+        headers = response.headers
+        return readResponse(response, headers, settings, toError)
+      }
+      const start = (given: Context.Context<never>, scope: Scope.CloseableScope) => {
+        const services = () => Context.add(withRequestInit(given, noStore.options.init), Scope.Scope, scope)
+        const attempt = Effect.matchEffect(execute, {
+          onSuccess: read,
+          onFailure: (error) =>
+            noStore.isRejectedBy(error.cause)
+              ? execute.pipe(Effect.provide(services()), Effect.mapError(toError), Effect.flatMap(read))
+              : Effect.fail(toError(error))
+        })
+        const safe = Effect.catchAllDefect(attempt, (defect) => Effect.die(redactDefect(defect, settings.redact)))
+        return startFiber(closeUnlessComplete(safe, scope), services())
+      }
+      return attemptTimeout(
+        Effect.flatMap(
+          Effect.context<never>(),
+          (given) => Effect.flatMap(Scope.make(), (scope) => start(given, scope))
+        ),
+        settings.timeout,
+        () => timeoutError(request, settings, headers)
       )
     })
 }
 
 /**
- * Adds what an attempt needs to an `HttpClient`: a scope that closes its connection, no span beside the attempt's own, and
- * no response from another origin. A `ResponseError`, such as that of a client that filters statuses, has a response, too.
+ * Adds what an attempt needs to an `HttpClient`: a scope that closes its connection, and no response from another origin. A
+ * `ResponseError`, such as that of a client that filters statuses, has a response, too.
  */
 const supervised = (
   httpClient: HttpClient.HttpClient
 ): HttpClient.HttpClient.With<HttpClientError | CodedError, Scope.Scope> =>
-  HttpClient.transform(
-    HttpClient.withScope(withoutSpans(composable(httpClient))),
-    (execute, request) =>
-      execute.pipe(
-        Effect.catchIf((error) => getResponse(error) !== undefined, (error) => {
-          const response = getResponse(error)
-          return response === undefined ? Effect.fail(error) : Effect.succeed(response)
-        }),
-        Effect.flatMap((response) => {
-          const failure = response.status === 0
-            ? hiddenRedirect()
-            : followedRedirect(request.url, responseUrl(response))
-          return failure === undefined ? Effect.succeed(response) : Effect.fail(failure)
-        })
-      )
-  )
+  HttpClient.transform(HttpClient.withScope(composable(httpClient)), (execute, request) => {
+    const check = (response: HttpClientResponse): Effect.Effect<HttpClientResponse, CodedError> => {
+      const failure = response.status === 0
+        ? hiddenRedirect()
+        : followedRedirect(request.url, responseUrl(response))
+      return failure === undefined ? Effect.succeed(response) : Effect.fail(failure)
+    }
+    return Effect.matchEffect(execute, {
+      onSuccess: check,
+      onFailure: (error): Effect.Effect<HttpClientResponse, HttpClientError | CodedError> => {
+        const response = getResponse(error)
+        return response === undefined ? Effect.fail(error) : check(response)
+      }
+    })
+  })
 
 /** An `HttpClient` that a test wrote by hand may have `execute` and nothing else. */
 const composable = (httpClient: HttpClient.HttpClient): HttpClient.HttpClient =>
@@ -98,39 +107,42 @@ const withRequestInit = <R>(context: Context.Context<R>, init: RequestInit): Con
     redirect: "manual"
   })
 
-/** Gives an attempt its scope, which closes the connection unless the response was read to its end. */
-const closeUnlessComplete = <A extends TransportResponse, E, R>(
-  attempt: Effect.Effect<A, E, R | Scope.Scope>
-): Effect.Effect<A, E, Exclude<R, Scope.Scope>> =>
-  Effect.flatMap(Scope.make(), (scope) =>
-    attempt.pipe(
-      Effect.provideService(Scope.Scope, scope),
-      Effect.onExit((exit) =>
-        Exit.isSuccess(exit) && exit.value.end === "complete" ? Effect.void : Scope.close(scope, exit)
-      )
-    ))
+/** Runs an attempt interruptibly, and closes its scope, and with it the connection, unless the response was read to its end. */
+const closeUnlessComplete = <E, R>(
+  attempt: Effect.Effect<TransportResponse, E, R>,
+  scope: Scope.CloseableScope
+): Effect.Effect<Exit.Exit<TransportResponse, E>, never, R> =>
+  Effect.flatMap(
+    Effect.exit(Effect.interruptible(attempt)),
+    (exit) =>
+      Exit.isSuccess(exit) && exit.value.end === "complete"
+        ? Effect.succeed(exit)
+        : Effect.as(Scope.close(scope, exit), exit)
+  )
 
 const readResponse = (
   response: HttpClientResponse,
+  headers: Headers.Headers,
   settings: TransportSettings,
   toError: (error: HttpClientError) => ConnectionError
 ): Effect.Effect<TransportResponse> => {
-  const { headers, status } = response
+  const { status } = response
   return isSuccess(status) && fitsLimit(headers, settings)
     ? Effect.match(response.text, {
       onSuccess: (text) => ({ status, headers, text: withoutBom(text), end: "complete" }),
       onFailure: (error) => ({ status, headers, text: "", end: toError(error) })
     })
-    : readStream(response, settings, toError)
+    : readStream(response, headers, settings, toError)
 }
 
 /** Reads a body until it ends, breaks off or reaches the limit. Reading stops there, it does not drain. */
 const readStream = (
   response: HttpClientResponse,
+  headers: Headers.Headers,
   settings: TransportSettings,
   toError: (error: HttpClientError) => ConnectionError
 ): Effect.Effect<TransportResponse> => {
-  const { headers, status } = response
+  const { status } = response
   const body = new BodyReader(status, settings)
   let isAtLimit = false
   return Stream.runForEachWhile(response.stream, (chunk) => Effect.sync(() => !(isAtLimit = body.add(chunk)))).pipe(
