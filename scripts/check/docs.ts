@@ -2,14 +2,15 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { artifacts, bin, run } from "../setup/workspace.mjs"
-import { examples } from "./examples.js"
+import { examples, programs } from "./examples.js"
 
 const output = join(artifacts, "examples")
 
 rmSync(output, { recursive: true, force: true })
 mkdirSync(output, { recursive: true })
 
-for (const { name, module } of examples) writeFileSync(join(output, `${name}.ts`), module)
+const modules = [...examples, ...programs]
+for (const { name, module } of modules) writeFileSync(join(output, `${name}.ts`), module)
 writeFileSync(
   join(output, "tsconfig.json"),
   JSON.stringify({
@@ -19,4 +20,4 @@ writeFileSync(
   })
 )
 run([bin("tsc"), "-p", output])
-console.log(`${examples.length} examples compile`)
+console.log(`${modules.length} examples compile`)

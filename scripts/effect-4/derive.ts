@@ -7,7 +7,7 @@ import { propertyNames, rules } from "./rules.js"
 import { modules } from "./table.js"
 
 /** A use of Effect that the table does not know. */
-interface Problem {
+export interface Problem {
   readonly file: string
   readonly line: number
   readonly message: string
@@ -260,21 +260,3 @@ const isName = ({ parent, ...node }: ts.Identifier & { readonly parent: ts.Node 
       ts.isMethodSignature(parent)) &&
     parent.name.pos === node.pos ||
   ts.isBindingElement(parent) && parent.propertyName?.pos === node.pos
-
-/** Rewrites the blocks of code of a document. */
-export const deriveDocument = (file: string, text: string): Derived => {
-  const problems: Array<Problem> = []
-  const derived = text.replaceAll(/^```ts\n([\s\S]*?)^```$/gm, (_: string, code: string, offset: number) => {
-    const line = text.slice(0, offset).split("\n").length + 1
-    const result = deriveModule(file, code, line)
-    problems.push(...result.problems)
-    return `\`\`\`ts\n${result.text}\`\`\``
-  })
-  return { text: derived.replaceAll(/^npm install .*$/gm, installLine), problems }
-}
-
-/** Rewrites the line that installs the packages. */
-const installLine = (line: string): string =>
-  line
-    .replaceAll(/ @effect\/(?:platform|experimental)@\S+/g, "")
-    .replaceAll(/ (effect|@effect-openrouter\/[a-z]+)@3(?= |$)/g, " $1@4")

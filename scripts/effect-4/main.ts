@@ -6,7 +6,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { delimiter, dirname, join } from "node:path"
 import { installNode } from "../setup/installNode.js"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
-import { type Derived, deriveDocument, deriveModule } from "./derive.js"
+import { type Derived, deriveModule } from "./derive.js"
+import { deriveDocument } from "./documents.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
 import { derivedVersion, isDerivedPackage, kept, nodeVersion, omitted } from "./packages.js"
 
@@ -28,9 +29,11 @@ const isPart = (path: string): boolean => {
   const isOmitted = Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))
   if (isOmitted && !kept.includes(path)) return false
   if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
-  if (folder === "scripts") return name === "services"
-  return !path.startsWith(own) && !/^(?:\.ci|\.changeset|docs)\/|^pnpm-lock|^README/.test(path)
+  if (folder === "scripts") return /^scripts\/(?:services\/|setup\/workspace|check\/(?:docs|examples)\.ts$)/.test(path)
+  return !path.startsWith(own) && !/^(?:\.ci|\.changeset)\/|^pnpm-lock/.test(path)
 }
+
+const isDocument = (path: string): boolean => path.endsWith(".md")
 
 const plain = (text: string): Derived => ({ text, problems: [] })
 
@@ -39,17 +42,23 @@ const derive = (path: string, text: string): Derived => {
   if (path.endsWith("package.json")) return plain(deriveManifest(path, text))
   if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
   if (path.endsWith(".ts")) return deriveModule(path, text)
-  return path.endsWith(".md") ? deriveDocument(path, text) : plain(text)
+  if (!isDocument(path)) return plain(text)
+  const hand = byHand.get(path)
+  return deriveDocument(
+    path,
+    text,
+    hand === undefined ? undefined : { file: hand, text: readFileSync(join(root, hand), "utf8") }
+  )
 }
 
-const sources = list.filter((path) => isPart(path) && !byHand.has(path))
+const sources = list.filter((path) => isPart(path) && (isDocument(path) || !byHand.has(path)))
 const derived = new Map<string, string>()
 const problems = sources.flatMap((path) => {
   const { problems, text } = derive(path, readFileSync(join(root, path), "utf8"))
   derived.set(path, text)
   return problems
 })
-for (const [path, hand] of byHand) derived.set(path, readFileSync(join(root, hand), "utf8"))
+for (const [path, hand] of byHand) if (!isDocument(path)) derived.set(path, readFileSync(join(root, hand), "utf8"))
 
 /** The packages that only the line for Effect 4 has. */
 const additions = /^packages\/testing\//

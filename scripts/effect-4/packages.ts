@@ -20,7 +20,7 @@ export const nodeVersion = "22.23.3"
 /** The versions in the catalog that differ; `null` is not used. */
 export const catalog: Readonly<Record<string, string | null>> = {
   "@effect/experimental": null,
-  "@effect/opentelemetry": null,
+  "@effect/opentelemetry": "4.1.0",
   "@effect/platform": null,
   "@effect/platform-node": "4.1.0",
   "@effect/rpc": null,

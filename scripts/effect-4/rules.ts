@@ -159,6 +159,12 @@ const calls: Readonly<Record<string, CallRule>> = {
     const { key, value } = getProperties(call.arguments[0], context)
     return `${context.use("effect/Schema")}.Record(${key}, ${value})`
   },
+  // The name is an argument of its own.
+  "Workflow.make": (_, call, context) => {
+    const { name, ...options } = getProperties(call.arguments[0], context)
+    const rest = Object.entries(options).map(([key, value]) => `${key}: ${value}`).join(", ")
+    return `${context.use("effect/workflow/Workflow")}.make(${name}, { ${rest} })`
+  },
   "Schema.Union": (args, _, { use }) => `${use("effect/Schema")}.Union([${args.join(", ")}])`
 }
 
@@ -313,6 +319,12 @@ const either: Rule = (node, { imports, text }) => {
     : `${text(node.expression)}${node.questionDotToken === undefined ? "." : "?."}${name}`
 }
 
+/** `Tenants.Default` of a `LayerMap.Service` → `Tenants.layer` */
+const layerMap: Rule = (node, { imports, text }) =>
+  ts.isPropertyAccessExpression(node) && node.name.text === "Default" && imports("effect/LayerMap")
+    ? `${text(node.expression)}.layer`
+    : undefined
+
 /** An address with a port has a tag for each version of IP, and one without is a `UnixPathAddress`. */
 const address: Rule = (node, { text }) => {
   if (!ts.isBinaryExpression(node) || !ts.isStringLiteral(node.right)) return undefined
@@ -370,6 +382,7 @@ export const rules: ReadonlyArray<Rule> = [
   annotate,
   pick,
   interrupt,
+  layerMap,
   captureStackTrace,
   address,
   httpClientError,

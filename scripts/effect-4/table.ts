@@ -30,7 +30,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "@effect/opentelemetry/NodeSdk": {
-    same: ""
+    same: "layer"
   },
   "@effect/platform-node/NodeContext": {
     to: "@effect/platform-node/NodeServices",
@@ -161,19 +161,22 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "Path"
   },
   "@effect/rpc/Rpc": {
-    same: ""
+    to: "effect/rpc/Rpc",
+    same: "make"
   },
   "@effect/rpc/RpcGroup": {
-    same: ""
+    to: "effect/rpc/RpcGroup",
+    same: "make"
   },
   "@effect/rpc/RpcTest": {
-    same: ""
+    to: "effect/rpc/RpcTest",
+    same: "makeClient"
   },
   "@effect/sql-libsql/LibsqlClient": {
     same: ""
   },
   "@effect/sql-pg/PgClient": {
-    same: "layer"
+    same: "layer layerConfig"
   },
   "@effect/sql/Migrator": {
     to: "effect/sql/Migrator",
@@ -199,13 +202,16 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "*"
   },
   "@effect/workflow/Activity": {
-    same: ""
+    to: "effect/workflow/Activity",
+    same: "make"
   },
   "@effect/workflow/Workflow": {
-    same: ""
+    to: "effect/workflow/Workflow",
+    same: "make"
   },
   "@effect/workflow/WorkflowEngine": {
-    same: ""
+    to: "effect/workflow/WorkflowEngine",
+    same: "layerMemory"
   },
   "effect/Arbitrary": {
     same: "",

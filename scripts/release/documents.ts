@@ -23,7 +23,7 @@ const withDocuments = publicPackages.filter(({ folder }) =>
 
 /**
  * Adds the documents to each package whose README links to them, until the process exits. `repository` is the folder of the
- * packages, by default this repository.
+ * packages and their documents, by default this repository.
  */
 export const addDocuments = (repository: string = root): void => {
   // With a listener, a signal ends the process by way of its `exit` event.
@@ -46,10 +46,10 @@ export const addDocuments = (repository: string = root): void => {
     })
 
     mkdirSync(docs, { recursive: true })
-    for (const name of pages) copyFileSync(join(root, "docs", name), join(docs, name))
+    for (const name of pages) copyFileSync(join(repository, "docs", name), join(docs, name))
     for (const [from, to] of targets) {
       if (!to.endsWith(".md")) continue
-      const text = from === own ? original : readFileSync(join(root, from), "utf8")
+      const text = from === own ? original : readFileSync(join(repository, from), "utf8")
       writeFileSync(join(folder, to), rewriteLinks(text, from, targets))
     }
   }
