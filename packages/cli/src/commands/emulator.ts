@@ -18,17 +18,22 @@ import { jsonOption } from "../internal/output/json.js"
 import { type Stdio, writeOut } from "../internal/output/stdio.js"
 import { generateRecords, laterRecord, sampleRecords } from "../internal/sampleRecords.js"
 
-/** `emulator [--port N] [--records N] [--latency 200ms] [--errors 5%]` */
+/** `emulator [--host ADDRESS] [--port N] [--records N] [--latency 200ms] [--errors 5%]` */
 export const emulator = Command.make({
   name: "emulator",
   summary: "Serves an OpenRouter on this machine to try the other subcommands with, until Ctrl-C. It accepts any key.",
   examples: [
     ["at http://127.0.0.1:4010/api/v1", "emulator --port 4010"],
+    ["for programs in containers and on other machines", "emulator --host 0.0.0.0 --port 4010"],
     ["for a load test", "emulator --records 20000 --latency 200ms --errors 5%"]
   ],
   options: {
     json: jsonOption,
-    port: Option.integer("The port on 127.0.0.1. Default: any that is free", { min: 0, max: 65_535, fallback: 0 }),
+    host: Option.value("ADDRESS", "The address to listen on; 0.0.0.0 is every IPv4 address. Default: 127.0.0.1", {
+      fallback: "127.0.0.1",
+      parse: (text) => text === "" ? Either.left("Expected an address such as 0.0.0.0") : Either.right(text)
+    }),
+    port: Option.integer("The port. Default: any that is free", { min: 0, max: 65_535, fallback: 0 }),
     records: Option.integer("Number of generated records. Default: one record of each kind", {
       min: 1,
       max: 1_000_000,
@@ -50,7 +55,7 @@ export const emulator = Command.make({
     })
   },
   operands: Option.none,
-  run: ({ errors, json, latency, port, records }) =>
+  run: ({ errors, host, json, latency, port, records }) =>
     Effect.gen(function*() {
       const emulator = yield* OpenRouterEmulator
       const ids: Array<string> = []
@@ -67,10 +72,10 @@ export const emulator = Command.make({
       yield* Layer.launch(
         serve(emulator.httpApp, { errors, latency, onStart: (url) => writeOut(describe(url, ids, json)) })
       ).pipe(
-        Effect.provide(listen(port)),
+        Effect.provide(listen(host, port)),
         Effect.catchTag(
           "ServeError",
-          () => new Stop({ code: ExitCode.usage, problem: `port ${port} cannot be listened on` })
+          () => new Stop({ code: ExitCode.usage, problem: `port ${port} of ${host} cannot be listened on` })
         )
       )
     }).pipe(Effect.provide(OpenRouterEmulator.layer), Effect.scoped)
@@ -106,7 +111,7 @@ const serve = (
           latency
         )
       )
-      yield* onStart(`${yield* HttpServer.addressFormattedWith(Effect.succeed)}/api/v1`)
+      yield* onStart(`${baseUrl((yield* HttpServer.HttpServer).address)}/api/v1`)
     })
   )
 
@@ -115,14 +120,21 @@ const unavailable = HttpServerResponse.unsafeJson(
   { status: 503 }
 )
 
-/** A server on 127.0.0.1. When it stops it closes its connections at once, idle ones too. */
-const listen = (port: number) =>
+/** Returns the URL of a server, with an IPv6 address in brackets. */
+const baseUrl = (address: HttpServer.Address): string => {
+  if (address._tag !== "TcpAddress") return HttpServer.formatAddress(address)
+  const { hostname, port } = address
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`
+}
+
+/** A server on one address. When it stops it closes its connections at once, idle ones too. */
+const listen = (host: string, port: number) =>
   Layer.unwrapScoped(
     Effect.gen(function*() {
       const server = createServer()
       yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
       return Layer.tap(
-        NodeHttpServer.layer(() => server, { host: "127.0.0.1", port }),
+        NodeHttpServer.layer(() => server, { host, port }),
         () => Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
       )
     })

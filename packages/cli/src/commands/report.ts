@@ -197,10 +197,11 @@ const writeNotes = ({ name, total, undated, unreadable, without: { failed, notVi
     if (unreadable !== null) yield* writeError(unreadableText(name, unreadable))
     if (undated > 0) yield* writeError(`${undatedText(undated)}\n`)
     if (pending > 0) yield* writeError(`${pendingText(pending)}\n`)
-    if (notVisible + failed > 0) {
+    const missing = notVisible + failed
+    if (missing > 0) {
       yield* writeError(
-        `${plural(notVisible + failed, "generation")} without a record (${count(notVisible)} not visible, ` +
-          `${count(failed)} failed): what they cost comes on top.\n`
+        `${plural(missing, "generation")} without a record (${count(notVisible)} not visible, ` +
+          `${count(failed)} failed): ${notIncluded(missing)}\n`
       )
     } else if (total.count === 0) yield* writeError(`There are no settlements to report in ${name}.\n`)
   })
@@ -222,7 +223,10 @@ const pageSource = (
 })
 
 const pendingText = (pending: number): string =>
-  `${plural(pending, "generation")} still pending in the ledger: what they cost comes on top.`
+  `${plural(pending, "generation")} still pending in the ledger: ${notIncluded(pending)}`
+
+const notIncluded = (generations: number): string =>
+  `the total does not include ${generations === 1 ? "its cost" : "their costs"}.`
 
 const undatedText = (undated: number): string =>
   `${plural(undated, "generation")} without a date left out of the period.`

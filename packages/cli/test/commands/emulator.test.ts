@@ -59,7 +59,28 @@ describe("emulator", () => {
       const { code, stderr } = yield* run(["emulator", "--port", port])
       child.kill("SIGINT")
       assert.strictEqual(code, 2)
-      assert.include(stderr, `port ${port} cannot be listened on`)
+      assert.include(stderr, `port ${port} of 127.0.0.1 cannot be listened on`)
+    }).pipe(Effect.provide(served)))
+
+  it.scopedLive.each([["0.0.0.0", "127.0.0.1", "0.0.0.0"], ["::1", "[::1]", "[::1]"]])(
+    "listens on the address %s",
+    ([host, reachable, shown]) =>
+      Effect.gen(function*() {
+        const child = yield* start(["emulator", "--json", "--host", host])
+        const [line] = yield* Effect.promise(() => once(createInterface(child.stdout), "line"))
+        const url = new URL(JSON.parse(line).url)
+        assert.strictEqual(url.hostname, shown)
+        const response = yield* Effect.promise(() => fetch(`http://${reachable}:${url.port}/api/v1/key`))
+        child.kill("SIGINT")
+        assert.strictEqual(response.status, 401)
+      }).pipe(Effect.provide(served))
+  )
+
+  it.scopedLive("says that its address cannot be listened on", () =>
+    Effect.gen(function*() {
+      const { code, stderr } = yield* run(["emulator", "--host", "192.0.2.1", "--port", "4010"])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, "port 4010 of 192.0.2.1 cannot be listened on")
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("rejects an invalid port", () =>
