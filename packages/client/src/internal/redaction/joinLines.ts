@@ -1,11 +1,11 @@
 import type { View } from "./matcher.js"
 
-/** The parts of a text between white space, NUL and the soft line breaks of quoted-printable. */
-const part = /(?:(?!=\r?\n)[^\s\0])+/g
+/** The parts of a text between white space, invisible characters and the soft line breaks of quoted-printable. */
+const part = /(?:(?!=\r?\n)[^\s\0\p{Cf}])+/gu
 
 /**
- * Returns a text without white space and NUL, or `undefined` if it has none: base64 may be broken into lines, hex into bytes, and
- * UTF-16 that was read as UTF-8 has a NUL after each character.
+ * Returns a text without white space and invisible characters, or `undefined` if it has none: base64 may be broken into lines, hex into
+ * bytes, a long word may have soft hyphens, and UTF-16 that was read as UTF-8 has a NUL after each character.
  */
 export const joinLines = ({ end, offsets, text }: View): View | undefined => {
   const parts = [...text.matchAll(part)]

@@ -6,6 +6,9 @@ const minPrefix = 12
 /** The same at the end of a text. */
 const minPrefixAtEnd = 4
 
+/** The beginning that all keys have. */
+const keyPrefix = /^sk-or-v\d+-/
+
 /** The same of base64, in which 12 characters are 16. */
 const minBase64 = 16
 const minBase64AtEnd = 6
@@ -26,8 +29,12 @@ export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
   const base64 = unique(
     encodings.flatMap((bytes) => [0, 1, 2].map((offset) => base64At(bytes, offset))).flatMap(base64Variants)
   )
+  const withoutPrefix = secret.replace(keyPrefix, "")
   return [
     ...plain.map((text) => makePrefix(text, minPrefix, minPrefixAtEnd)),
+    ...withoutPrefix !== secret && withoutPrefix.length > minPrefix
+      ? [makePrefix(withoutPrefix, minPrefix, minPrefix)]
+      : [],
     ...base64.map((text) => makePrefix(text, minBase64, minBase64AtEnd)),
     ...encodings.map((bytes) => makePrefix(toHex(bytes), 2 * minPrefix, 2 * minPrefixAtEnd)),
     makePrefix(bytes.join(","), 3 * minPrefix, 3 * minPrefixAtEnd)

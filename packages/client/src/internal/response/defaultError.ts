@@ -72,7 +72,7 @@ const reasons = new Map<string, OpenRouterErrorReason>([
 ])
 
 const errorMessage = (json: JsonObject, error: JsonObject, status: number, isNullData: boolean): string =>
-  asString(error["message"]) ?? asString(json["error"]) ?? asString(json["message"]) ??
+  asText(error["message"]) ?? asText(json["error"]) ?? asText(json["message"]) ??
     `OpenRouter answered ${status}${isNullData ? " with null data" : ""}`
 
 const redirection = (status: number, location: string | undefined, redact: Redact): string =>
@@ -89,6 +89,8 @@ const nothing: JsonObject = {}
 const asObject = (value: unknown): JsonObject => Predicate.isReadonlyRecord(value) ? value : nothing
 
 const asString = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
+
+const asText = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value : null)
 
 const asCode = (value: unknown): string | number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : asString(value)

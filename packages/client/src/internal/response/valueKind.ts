@@ -6,4 +6,6 @@ export const valueKind = (value: unknown): string =>
     ? "an array"
     : typeof value === "object"
     ? "an object"
+    : typeof value === "number" && !Number.isFinite(value)
+    ? "a number that is too large"
     : `a ${typeof value}`

@@ -138,6 +138,18 @@ describe("redact", () => {
     }
   })
 
+  it("leaves nothing of a key without the beginning that all keys have", () => {
+    const key = "sk-or-v1-0123456789abcdef"
+    assert.strictEqual(makeRedact(key)("token 0123456789abcdef."), "token <redacted>.")
+    assert.strictEqual(makeRedact(key)("token 0123456789ABCD…"), "token <redacted>…")
+    assert.strictEqual(makeRedact("sk-or-v1-test")("this is a test"), "this is a test")
+  })
+
+  it.each(["\u00ad", "\u200b", "\ufeff"])("leaves nothing of a key with invisible characters: %j", (invisible) => {
+    const key = "sk-or-v1-0123456789abcdef"
+    assert.strictEqual(makeRedact(key)(`<${[...key].join(invisible)}>`), "<<redacted>>")
+  })
+
   it("keeps the white space around a key", () => {
     const key = "sk-or-v1-0123456789abcdef"
     assert.strictEqual(makeRedact(key)(`Bearer ${key}\n\tnext`), "Bearer <redacted>\n\tnext")

@@ -108,6 +108,14 @@ describe("a response that is a failure", () => {
       assert.deepInclude(yield* getError({ status: 200, body }), { status: 200, reason, code })
     }).pipe(Effect.provide(client())))
 
+  it.effect.each([{ error: { message: " \n" } }, { error: " " }, { message: "" }])(
+    "says the status if the message is blank: %j",
+    (body) =>
+      Effect.gen(function*() {
+        assert.strictEqual((yield* getError({ status: 502, body })).message, "OpenRouter answered 502")
+      }).pipe(Effect.provide(client()))
+  )
+
   it.effect("says where a redirect pointed, without following it", () =>
     Effect.gen(function*() {
       const headers = { location: "https://user:secret@elsewhere.example/generation" }
@@ -395,7 +403,7 @@ describe("a response that is not the record", () => {
       [
         "total_cost",
         `{"data":{"id":"gen-1","total_cost":1e999}}`,
-        "total_cost: expected a finite number, got a number"
+        "total_cost: expected a finite number, got a number that is too large"
       ],
       [
         "created_at",

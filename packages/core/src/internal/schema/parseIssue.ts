@@ -31,4 +31,6 @@ const describeKind = (value: unknown): string =>
     ? "an array"
     : typeof value === "object"
     ? "an object"
+    : typeof value === "number" && !Number.isFinite(value)
+    ? String(value)
     : `a ${typeof value}`

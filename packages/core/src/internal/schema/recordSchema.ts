@@ -81,7 +81,7 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   const Struct = withUnknownFields(Schema.Struct(structFields))
 
   // `Schema.extend` works on these two. Only fields that it adds pass from one side to the other.
-  const Model = Schema.typeSchema(Struct)
+  const Model = Schema.typeSchema(Struct).annotations({ title: identifier })
   const modelNames = new Set(AST.getPropertySignatures(Model.ast).map(({ name }) => name))
   const OtherName = Schema.String.pipe(Schema.filter((name) => !modelNames.has(name)))
   const Wire = Schema.Struct(wireFields, Schema.Record({ key: OtherName, value: Schema.Unknown }))

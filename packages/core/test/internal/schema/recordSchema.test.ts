@@ -183,6 +183,12 @@ describe("Generation, as a Schema", () => {
     assert.isFalse(Schema.is(Generation)({ ...generation, totalCost: "0.1" }))
   })
 
+  it("names the record and the kind of value in the errors of its type", () => {
+    const record = { ...Generation.make({ id: "gen-1" }), totalCost: "1" }
+    assert.throws(() => Schema.validateSync(Generation)(record), /^Generation\n└─ \["totalCost"\]/)
+    assert.throws(() => Generation.make({ id: "gen-1", totalCost: NaN }), /Expected a finite number, got NaN/)
+  })
+
   it("keeps its speed and its results when it is annotated", () => {
     const Annotated = Generation.annotations({ description: "a charge" })
     assert.deepStrictEqual(Schema.decodeUnknownSync(Annotated)(received), decodeSync(received))
