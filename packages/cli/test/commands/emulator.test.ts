@@ -62,9 +62,14 @@ describe("emulator", () => {
       assert.include(stderr, `port ${port} of 127.0.0.1 cannot be listened on`)
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive.each([["0.0.0.0", "127.0.0.1", "0.0.0.0"], ["::1", "[::1]", "[::1]"]])(
-    "listens on the address %s",
-    ([host, reachable, shown]) =>
+  it.scopedLive.each(
+    [
+      { host: "0.0.0.0", reachable: "127.0.0.1", shown: "0.0.0.0" },
+      { host: "::1", reachable: "[::1]", shown: "[::1]" }
+    ]
+  )(
+    "listens on the address $host",
+    ({ host, reachable, shown }) =>
       Effect.gen(function*() {
         const child = yield* start(["emulator", "--json", "--host", host])
         const [line] = yield* Effect.promise(() => once(createInterface(child.stdout), "line"))

@@ -34,7 +34,10 @@ describe("report", () => {
       assert.match(rows[2] ?? "", /^a\/one +2 +\$0\.30 +0 /)
       assert.match(rows[3] ?? "", /^unknown +1 +\$0\.00 +1 /)
       assert.match(rows[5] ?? "", /^total +4 +\$7\.30 +1 /)
-      assert.include(stderr, "1 generation without a record (1 not visible, 0 failed): the total does not include its cost.")
+      assert.include(
+        stderr,
+        "1 generation without a record (1 not visible, 0 failed): the total does not include its cost."
+      )
     }).pipe(Effect.provide(served)))
 
   it.scopedLive("adds up by day in its order, as JSON whose sums are exact", () =>
