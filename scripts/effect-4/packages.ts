@@ -73,15 +73,8 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/ledger/test/simulation.test.ts": "see simulation",
   "packages/ledger/test/services":
     "processes with sources of Effect 3, files of libsql, statements intercepted as in Effect 3",
-  "packages/generations/test/GenerationNotVisibleError.test.ts": "it describes an HttpApi of Effect 3",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
-  "packages/generations/test/contractValues.test.ts":
-    "a JSON Schema of Effect 4 does not name the values of an open enum",
   "packages/generations/test/services": "Effect 4 has another client of Redis",
-  "packages/generations/test/telemetry.test.ts": "it uses @effect/opentelemetry",
-  "packages/client/test/openApi.test.ts": "it describes an HttpApi of Effect 3",
-  "packages/client/test/RateLimit.test.ts":
-    "its stores are of Effect 3; the limit itself is tested over the store in memory",
   "packages/client/test/services": "Effect 4 has another client of Redis",
   "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }

@@ -72,6 +72,10 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Effect.locally": (args, _, { use }) => `${use("effect/Effect")}.provideService(${args.join(", ")})`,
   "Effect.repeatN": (args, _, { use }) =>
     `${use("effect/Effect")}.repeat(${[...args.slice(0, -1), `{ times: ${args.at(-1)} }`].join(", ")})`,
+  "Effect.tagMetrics": ([effect, key, value], _, { use }) =>
+    `${use("effect/Effect")}.provideService(${effect}, ${
+      use("effect/Metric")
+    }.CurrentMetricAttributes, { [${key}]: ${value} })`,
   "Effect.timeoutFail": (args, call, context) => {
     const { duration, onTimeout = "" } = getProperties(call.arguments.at(-1), context)
     const effect = context.use("effect/Effect")
@@ -151,6 +155,8 @@ const calls: Readonly<Record<string, CallRule>> = {
       use("effect/Effect")
     }.map((${page})(state), ([values, next]) => [${use("effect/Chunk")}.toReadonlyArray(values), next] as const))`,
   "Stream.dieMessage": ([message], _, { use }) => `${use("effect/Stream")}.die(new Error(${message}))`,
+  "Schema.pattern": ([pattern], _, { use }) =>
+    `${use("effect/Schema")}.check(${use("effect/Schema")}.isPattern(${pattern}))`,
   "Schema.parseJson": (args, _, { use }) =>
     args.length === 0
       ? `${use("effect/Schema")}.fromJsonString(${use("effect/Schema")}.Unknown)`
@@ -348,6 +354,56 @@ const httpClientError: Rule = (node, context) => {
   return `new ${error}.HttpClientError({ reason: new ${error}.${reason.replaceAll("\"", "")}Error({ ${fields} }) })`
 }
 
+/** `new RateLimitStoreError(…)` → `new RateLimiterError({ reason: new RateLimitStoreError(…) })` */
+const rateLimitError: Rule = (node, { memberName, text, use }) => {
+  if (!ts.isNewExpression(node) || memberName(node.expression) !== "RateLimiter.RateLimitStoreError") return undefined
+  const module = use("effect/persistence/RateLimiter")
+  const reason = (node.arguments ?? []).map((each) => text(each)).join(", ")
+  return `new ${module}.RateLimiterError({ reason: new ${module}.RateLimitStoreError(${reason}) })`
+}
+
+/** The options of an endpoint by the methods that set them in Effect 3. */
+const endpointOptions: Readonly<Record<string, string>> = {
+  addError: "error",
+  addSuccess: "success",
+  setPath: "params",
+  setPayload: "payload",
+  setUrlParams: "query"
+}
+
+/** Unions of errors with different statuses. Effect 4 reads the status of each error in a list, but not in a union. */
+const unions = /\bOpenRouterError$/
+
+/** `HttpApiEndpoint.get(name, path).addSuccess(A).addError(B)` → `HttpApiEndpoint.get(name, path, { success: A, error: B })` */
+const endpoint: Rule = (node, { memberName, text }) => {
+  const options = new Map<string, ReadonlyArray<string>>()
+  let inner = node
+  while (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression)) {
+    const name = Object.hasOwn(endpointOptions, inner.expression.name.text)
+      ? endpointOptions[inner.expression.name.text]
+      : undefined
+    if (name === undefined) break
+    const schemas = inner.arguments.map((each) => unions.test(each.getText()) ? `...${text(each)}.members` : text(each))
+    options.set(name, [...schemas, ...options.get(name) ?? []])
+    inner = inner.expression.expression
+  }
+  if (options.size === 0 || !ts.isCallExpression(inner)) return undefined
+  if (memberName(inner.expression)?.startsWith("HttpApiEndpoint.") !== true) return undefined
+  const entries = [...options].toReversed().map(([name, schemas]) =>
+    `${name}: ${schemas.length === 1 && !schemas[0]?.startsWith("...") ? schemas[0] : `[${schemas.join(", ")}]`}`
+  )
+  return `${text(inner.expression)}(${
+    [...inner.arguments.map((each) => text(each)), `{ ${entries.join(", ")} }`].join(", ")
+  })`
+}
+
+/** `{ unsafeDone }` → `{ doneUnsafe: unsafeDone }` */
+const shorthand: Rule = (node) => {
+  if (!ts.isShorthandPropertyAssignment(node)) return undefined
+  const name = Object.hasOwn(propertyNames, node.name.text) ? propertyNames[node.name.text] : undefined
+  return name === undefined ? undefined : `${name}: ${node.name.text}`
+}
+
 /** The span of an `HttpClient` has the method as its name. */
 const spanName: Rule = (node) =>
   ts.isStringLiteral(node) && node.text.startsWith("http.client ")
@@ -385,7 +441,10 @@ export const rules: ReadonlyArray<Rule> = [
   layerMap,
   captureStackTrace,
   address,
+  endpoint,
   httpClientError,
+  rateLimitError,
+  shorthand,
   logLevel,
   spanName,
   eitherTag,

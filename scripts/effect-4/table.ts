@@ -21,10 +21,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/experimental/RateLimiter": {
     to: "effect/persistence/RateLimiter",
-    same: "RateLimiter RateLimiterStore layer layerStoreMemory",
-    names: {
-      RateLimitStoreError: "RateLimiterError"
-    }
+    same: "RateLimiter RateLimiterStore layer layerStoreMemory"
   },
   "@effect/experimental/RateLimiter/Redis": {
     same: ""
@@ -67,27 +64,27 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "Headers Input empty fromInput merge remove set"
   },
   "@effect/platform/HttpApi": {
-    to: "effect/http/HttpApi",
-    same: ""
+    to: "effect/http-api/HttpApi",
+    same: "make"
   },
   "@effect/platform/HttpApiBuilder": {
-    to: "effect/http/HttpApiBuilder",
+    to: "effect/http-api/HttpApiBuilder",
     same: ""
   },
   "@effect/platform/HttpApiClient": {
-    to: "effect/http/HttpApiClient",
+    to: "effect/http-api/HttpApiClient",
     same: ""
   },
   "@effect/platform/HttpApiEndpoint": {
-    to: "effect/http/HttpApiEndpoint",
-    same: ""
+    to: "effect/http-api/HttpApiEndpoint",
+    same: "get post"
   },
   "@effect/platform/HttpApiGroup": {
-    to: "effect/http/HttpApiGroup",
-    same: ""
+    to: "effect/http-api/HttpApiGroup",
+    same: "make"
   },
   "@effect/platform/HttpApiSchema": {
-    to: "effect/http/HttpApiSchema",
+    to: "effect/http-api/HttpApiSchema",
     same: ""
   },
   "@effect/platform/HttpApp": {
@@ -154,7 +151,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "KeyValueStore layerMemory"
   },
   "@effect/platform/OpenApi": {
-    same: ""
+    to: "effect/http-api/OpenApi",
+    same: "fromApi"
   },
   "@effect/platform/Path": {
     to: "effect/Path",

@@ -34,12 +34,8 @@ const burst = (calls: number, time: Duration.DurationInput = "1 minute", options
   })
 
 /** A limiter over a store of the test. */
-const overStore = (fixedWindow: RateLimiter.RateLimiterStore["Type"]["fixedWindow"]) =>
-  RateLimiter.layer.pipe(
-    Layer.provide(
-      Layer.succeed(RateLimiter.RateLimiterStore, { fixedWindow, tokenBucket: () => Effect.dieMessage("") })
-    )
-  )
+const overStore = (fixedWindow: Parameters<typeof RateLimiter.RateLimiterStore.of>[0]["fixedWindow"]) =>
+  RateLimiter.layer.pipe(Layer.provide(Layer.mock(RateLimiter.RateLimiterStore, { fixedWindow })))
 
 const down = Effect.fail(new RateLimiter.RateLimitStoreError({ message: "", cause: new Error("ECONNREFUSED") }))
 

@@ -1,13 +1,9 @@
 /**
  * A record that did not become visible in time.
  */
+import { httpStatus } from "@effect-openrouter/core/internal/error/httpStatus"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-
-/** The annotation of `HttpApiSchema.annotations({ status: 404 })`, by its symbol: the module would add to every bundle. */
-const httpStatus: { readonly [status: symbol]: number } = {
-  [Symbol.for("@effect/platform/HttpApiSchema/AnnotationStatus")]: 404
-}
 
 /**
  * `Generations.await` ran out of time: the last response said that there is no such record, or no response came in time.
@@ -26,7 +22,7 @@ export class GenerationNotVisibleError extends Schema.TaggedError<GenerationNotV
     /** The time that `await` waited. */
     elapsed: Schema.DurationFromMillis
   },
-  httpStatus
+  httpStatus(404)
 ) {
   /** Names the generation, the time and the number of requests. */
   override get message(): string {

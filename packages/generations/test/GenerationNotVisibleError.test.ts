@@ -11,9 +11,9 @@ describe("GenerationNotVisibleError", () => {
       HttpApi.make("billing").add(HttpApiGroup.make("generations").add(endpoint))
     )
     const response = paths["/generation"]?.get?.responses["404"]
-    assert.deepStrictEqual(response?.content?.["application/json"]?.schema, {
-      $ref: "#/components/schemas/GenerationNotVisibleError"
-    })
-    assert.property(components.schemas, "GenerationNotVisibleError")
+    // Effect 4 calls the component of a class what it is: the encoded form.
+    const name = Object.keys(components.schemas).find((name) => name.startsWith("GenerationNotVisibleError")) ?? ""
+    assert.match(name, /^GenerationNotVisibleError(?:Encoded)?$/)
+    assert.deepStrictEqual(response?.content?.["application/json"]?.schema, { $ref: `#/components/schemas/${name}` })
   })
 })

@@ -55,7 +55,7 @@ const calls = Effect.gen(function*() {
     yield* Generations.get("gen-3")
     yield* Effect.flip(Generations.get("gen-4"))
   }))
-  yield* TestClock.adjust("1 minute")
+  yield* Effect.replicateEffect(TestClock.adjust("1 second"), 60)
   yield* Fiber.join(fiber)
 })
 
@@ -81,8 +81,9 @@ describe("telemetry", () => {
         ["Generations.get", SpanStatusCode.ERROR]
       ])
       const { "gen_ai.response.finish_reasons": finishReasons, ...attributes } = spans[0]?.attributes ?? {}
-      // A list by convention, of which this bridge makes text.
-      assert.deepStrictEqual(JSON.parse(String(finishReasons)), ["stop"])
+      // A list by convention, of which the bridge of Effect 3 makes text.
+      const isText = typeof finishReasons === "string"
+      assert.deepStrictEqual(isText ? JSON.parse(finishReasons) : finishReasons, ["stop"])
       assert.deepStrictEqual(attributes, {
         "openrouter.generation.id": "gen-1",
         "gen_ai.operation.name": "chat",

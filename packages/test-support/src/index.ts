@@ -1,6 +1,7 @@
 /**
  * Helpers that the tests of several packages share: a key, a tracer and a logger that record, a wall clock, and a socket.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
@@ -39,12 +40,15 @@ export const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 export const withWallClock = <A, E, R>(effect: Effect.Effect<A, E, R>, offset: () => number): Effect.Effect<A, E, R> =>
   Effect.clockWith((clock) => {
     const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + offset()
-    const wallClock = {
-      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+    return Effect.withClock(effect, {
+      ...clock,
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      sleep: (duration) => clock.sleep(duration),
       unsafeCurrentTimeMillis,
-      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
-    }
-    return Effect.withClock(effect, Object.assign(Object.create(clock), wallClock))
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+      currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+      currentTimeNanos: clock.currentTimeNanos
+    })
   })
 
 /** Listens on a free port of loopback and returns it. The end of the scope destroys every connection and closes the server. */

@@ -61,8 +61,18 @@ export const make = (timeout: Duration.DurationInput): FailOpen => {
   }
 }
 
-/** Returns the message of an error, redacted: it may hold the password of a store, an API key, or the record. */
+/**
+ * Returns the message of the innermost cause that has one, redacted: it may hold the password of a store, an API key, or the
+ * record.
+ */
 const describe = (error: unknown): string => {
-  const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : error
-  return cause instanceof Error ? redactUnknown(String(cause.message)) : "it failed"
+  let message = ""
+  let current = error
+  for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth++) {
+    if (current instanceof Error) message = String(current.message) || message
+    // The rate limiter of Effect 4 puts the error of its store in `reason`.
+    const { cause, reason }: { readonly cause?: unknown; readonly reason?: unknown } = current
+    current = cause ?? reason
+  }
+  return message === "" ? "it failed" : redactUnknown(message)
 }

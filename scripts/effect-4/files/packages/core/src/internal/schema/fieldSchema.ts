@@ -10,7 +10,7 @@ import { toIssue } from "./parseIssue.js"
 import { isTimestamp, timestamp } from "./timestamp.js"
 
 /** Returns a Schema whose values a test takes from another one. */
-const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, I>): Schema.declare<A> => {
+export const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, I>): Schema.declare<A> => {
   const passthrough = { decode: SchemaGetter.passthrough<A>(), encode: SchemaGetter.passthrough<A>() }
   return Schema.declare(Schema.is(schema), {
     toCodecJson: () => Schema.link<A>()(schema, passthrough),

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { text } from "./fieldSchema.js"
+import { sampled } from "./fieldSchema.js"
 
 /**
  * A Schema of the values known today and any other string. OpenRouter adds values without notice, and a closed enum has
@@ -8,4 +8,7 @@ import { text } from "./fieldSchema.js"
 export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,
   known: Known
-): Schema.Codec<Known[number] | (string & {}), string> => text(known).annotate({ identifier, description: "a string" })
+): Schema.Codec<Known[number] | (string & {}), string> => {
+  const schema = Schema.Union([Schema.Literals(known), Schema.String]).annotate({ identifier, description: "a string" })
+  return sampled(schema, Schema.Literals(known))
+}

@@ -53,15 +53,21 @@ export const recordSchema = <const Required extends Fields, const Nullable exten
   const structFields: Record<string, Schema.Codec<unknown>> = {}
   const wireNames: Record<string, string> = {}
   for (const { description, isRequired, name, schema, wireName } of fields) {
-    const type = (isRequired ? schema : Schema.NullOr(schema)).annotate({ description })
-    const wireType = Schema.toEncoded(type).annotate({ description })
-    wireFields[wireName] = isRequired ? wireType : Schema.optional(wireType)
+    const plain = isRequired ? schema : Schema.NullOr(schema)
+    const type = plain.annotate({ description })
+    // The JSON Schema of a declaration does not have its description, so a required field is described by its JSON.
+    const wireType = isRequired ? Schema.toEncoded(Schema.toCodecJson(plain)) : Schema.optional(Schema.toEncoded(plain))
+    wireFields[wireName] = wireType.annotate({ description })
     modelFields[name] = Schema.toType(type)
     structFields[name] = isRequired ? type : type.pipe(Schema.withDecodingDefault(Effect.succeed(null)))
     wireNames[name] = wireName
   }
 
   const Wire = Schema.StructWithRest(Schema.Struct(wireFields), [Schema.Record(Schema.String, Schema.Unknown)])
+    .annotate({
+      identifier,
+      description
+    })
   const schema = Wire.pipe(
     Schema.decodeTo(Schema.Struct(modelFields), {
       decode: SchemaGetter.transformEffect((input, options) => toEffect(codec.decode(input, isAll(options)))),
