@@ -33,6 +33,7 @@ export const catalog: Readonly<Record<string, string | null>> = {
   "@libsql/client": null,
   effect: "4.1.0",
   "fast-check": "4.11.0",
+  libsql: null,
   vitest: "5.1.1"
 }
 

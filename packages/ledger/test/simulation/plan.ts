@@ -51,7 +51,7 @@ export interface Plan {
 }
 
 /** The time after which nothing happens any more. */
-export const chaosEnd = 15_000
+export const chaosEnd = 8000
 
 /** The timeout of one request; `takeOver` is longer. */
 export const timeout = 2000
@@ -77,8 +77,8 @@ export const makePlan = (seed: number): Plan => {
   const latency = random() < 0.3 ? 40 : 0
   const options = {
     concurrency: 1 + upTo(6),
-    within: 30_000,
-    takeOver: 2500 + upTo(4000),
+    within: 17_000,
+    takeOver: 2500 + upTo(2000),
     pollInterval: pick([1000, 3000, 5000]),
     probeInterval: pick([1000, 3000]),
     drain: pick([0, 500, 3000]),
@@ -102,7 +102,7 @@ export const makePlan = (seed: number): Plan => {
       case "stop":
         return { at, type, worker: upTo(workers), absence: upTo(4000) }
       case "freeze":
-        return { at, type, worker: upTo(workers), duration: upTo(9000) }
+        return { at, type, worker: upTo(workers), duration: upTo(6000) }
       case "outage":
         return { at, type, outage: pick(["refused", "unconfirmed", "full"]), duration: upTo(4000) }
       case "faults":

@@ -5,13 +5,13 @@ import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { LibsqlClient } from "@effect/sql-libsql"
 import * as SqlClient from "@effect/sql/SqlClient"
-import { createClient } from "@libsql/client"
 import { Cause, Clock, DateTime, Effect, Exit, Fiber, FiberSet, Layer, Logger, Redacted, Stream } from "effect"
 import { holdConnection } from "../../src/internal/libsqlConnection.js"
 import { randomFrom } from "../random.js"
 import { check } from "./check.js"
 import { connect, type Link } from "./link.js"
-import { chaosEnd, type Happening, makePlan, timeout } from "./plan.js"
+import { openMemory } from "./memory.js"
+import { chaosEnd, type Happening, type Kind, makePlan, timeout } from "./plan.js"
 import { runInVirtualTime, VirtualClock } from "./virtualTime.js"
 import type { World } from "./world.js"
 
@@ -31,7 +31,7 @@ INSERT INTO history (id, before, after, cursor) VALUES (old.id, old.state, 'forg
 export const simulate = async (seed: number, rewrite = (sql: string) => sql): Promise<Result> => {
   const clock = new VirtualClock()
   const trace: Array<string> = []
-  const database = createClient({ url: ":memory:" })
+  const database = openMemory()
   holdConnection(database)
   const note = (text: string) => void trace.push(`${(clock.elapsed / 1000).toFixed(3)} ${text}`)
   const logger = Logger.make(({ cause, message }) =>
@@ -117,6 +117,7 @@ const openRouter = (link: Process, world: World) =>
           }))
         return pass.pipe(
           Effect.tap(() => world.requests.push({ id, at: world.clock.elapsed })),
+          Effect.zipRight(refuse(world, id)),
           Effect.zipRight(send),
           Effect.zipLeft(pass)
         )
@@ -125,6 +126,17 @@ const openRouter = (link: Process, world: World) =>
     Layer.provide(OpenRouterEmulator.layerHttpClient),
     Layer.provide(Layer.succeed(OpenRouterEmulator, world.emulator))
   )
+
+/** The status of every response for an id of this kind. */
+const refusals: Partial<Record<Kind, number>> = { forbidden: 403, poison: 503 }
+
+/** Makes the emulator reject the next request for an id whose record it never returns. */
+const refuse = ({ emulator, kinds }: World, id: string): Effect.Effect<void> => {
+  const status = refusals[kinds.get(id) ?? "good"]
+  return status === undefined
+    ? Effect.void
+    : emulator.faults([{ status, when: ({ url }) => url.endsWith(`id=${id}`) }])
+}
 
 const startWorker = (link: Process, world: World, rewrite: (sql: string) => string) => {
   world.note(`${link.name} starts`)
@@ -234,7 +246,7 @@ const untilFinished = ({ clock, plan }: World) => {
   const deadline = clock.elapsed + plan.options.within + (plan.options.rateLimit === undefined ? 40_000 : 600_000)
   const wait: Effect.Effect<void, unknown, Ledger> = Effect.flatMap(
     Ledger.counts,
-    ({ pending }) => pending === 0 || clock.elapsed > deadline ? Effect.void : Effect.delay(wait, "5 seconds")
+    ({ pending }) => pending === 0 || clock.elapsed > deadline ? Effect.void : Effect.delay(wait, "2 seconds")
   )
   return wait
 }
@@ -249,14 +261,7 @@ const settle = (
       kinds.set(id, kind)
       const cost = kind === "costless" ? null : Number(id.slice(4)) / 1000
       const model = id.endsWith("3") ? "a\0b\ud800" : "model"
-      const fault = (status: number) =>
-        emulator.faults(Array.from({ length: 1000 }, () => ({
-          status,
-          when: ({ url }) => new URL(url, "http://localhost").searchParams.get("id") === id
-        })))
-      if (kind === "forbidden") yield* fault(403)
-      else if (kind === "poison") yield* fault(503)
-      else if (kind !== "never") {
+      if (kind !== "never" && refusals[kind] === undefined) {
         yield* emulator.add(
           { id, model, totalCost: cost, usage: cost },
           { visibleAfter: kind === "late" ? 1000 + 500 * ids.length : 0 }
