@@ -485,7 +485,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "empty get remove set"
   },
   "effect/Option": {
-    same: "Option contains filter flatten getOrElse getOrNull getOrThrow getOrUndefined isNone isOption isSome " +
+    same:
+      "Option contains exists filter flatten getOrElse getOrNull getOrThrow getOrUndefined isNone isOption isSome " +
       "map match none some toArray",
     names: {
       fromNullable: "fromNullishOr"

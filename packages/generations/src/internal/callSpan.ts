@@ -2,11 +2,14 @@
  * The span of a call.
  */
 import { failInSpanAt, ifTraced, type SpanAt, useSpanAt } from "@effect-openrouter/client/internal/tracing"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 
 /** A span, and what the end of its effect adds to it. */
 export interface CallSpan<A, E> extends SpanAt {
-  /** Returns the attributes that a result adds. */
+  /** Returns the attributes that a result adds. Those that are `null` are left out. */
   readonly describe: (value: A) => Readonly<Record<string, unknown>>
   /** Returns the attributes that an error adds. */
   readonly describeError: (error: E) => Readonly<Record<string, unknown>>
@@ -26,19 +29,12 @@ export const withCallSpan = <A, E>(effect: Effect.Effect<A, E>, span: CallSpan<A
 
 const traced = <A, E>(effect: Effect.Effect<A, E>, callSpan: CallSpan<A, E>): Effect.Effect<A, E> => {
   const { describe, describeError, isExpected } = callSpan
-  return Effect.flatten(useSpanAt(callSpan, (span) => {
-    const add = (attributes: Readonly<Record<string, unknown>>) => {
-      for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
-    }
-    return Effect.matchEffect(effect, {
-      onSuccess: (value): Effect.Effect<Effect.Effect<A, E>, E> => {
-        add(describe(value))
-        return Effect.succeed(Effect.succeed(value))
-      },
-      onFailure: (error) => {
-        add(describeError(error))
-        return isExpected(error) ? Effect.succeed(Effect.fail(error)) : Effect.fail(error)
-      }
-    })
-  }))
+  return useSpanAt(callSpan, () => effect, (span, exit) => {
+    const failure = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : Option.none()
+    const attributes = Exit.isSuccess(exit)
+      ? describe(exit.value)
+      : Option.match(failure, { onNone: () => ({}), onSome: describeError })
+    for (const [key, value] of Object.entries(attributes)) if (value !== null) span.attribute(key, value)
+    return Option.exists(failure, isExpected)
+  })
 }

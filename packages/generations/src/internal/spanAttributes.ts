@@ -6,13 +6,13 @@ import { effectiveCost, failedAttempts } from "@effect-openrouter/core/Generatio
 
 /**
  * Returns the attributes of a record: under the names of OpenTelemetry's semantic conventions for generative AI where they have one,
- * and under `openrouter.`. A value that is unknown has no attribute, and neither has one that is private.
+ * and under `openrouter.`. An attribute whose value is unknown is `null`. A private value has no attribute.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/
  */
 export const spanAttributes = (generation: Generation): Readonly<Record<string, unknown>> => {
   const cost = effectiveCost(generation)
-  const attributes = {
+  return {
     "gen_ai.operation.name": generation.apiType === "completions" ? "chat" : generation.apiType,
     "gen_ai.provider.name": generation.providerName,
     "gen_ai.request.model": generation.router ?? generation.model,
@@ -28,5 +28,4 @@ export const spanAttributes = (generation: Generation): Readonly<Record<string, 
     "openrouter.cost": cost,
     "openrouter.failed_attempts": generation.providerResponses === null ? null : failedAttempts(generation).length
   }
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null))
 }

@@ -4,6 +4,8 @@ import type { View } from "./matcher.js"
 const escape =
   /\\(?:u([0-9a-f]{4})|u\{0{0,8}([0-9a-f]{1,6})\}|x([0-9a-f]{2})|([^ux%&]))|%([0-9a-f]{2})|&(?:#0{0,8}(\d{1,7})|#x0{0,8}([0-9a-f]{1,6})|([a-z]{2,8}));?/gi
 
+const escapeStart = /[\\%&]/
+
 /** An escape that the end of the text cuts off. */
 const cutOff = /(?:\\(?:u[0-9a-f]{0,3}|u\{[0-9a-f]{0,14}|x[0-9a-f]?)?|%[0-9a-f]?|&#?x?[0-9a-z]{0,15})$/i
 
@@ -23,6 +25,7 @@ const controls = new Map(Object.entries({ b: "\b", f: "\f", n: "\n", r: "\r", t:
 
 /** Decodes every escape once, or returns `undefined` if there is none. */
 export const decodeEscapes = ({ end, offsets, text }: View): View | undefined => {
+  if (!escapeStart.test(text)) return undefined
   const complete = text.length - (cutOff.exec(text.slice(-maxCutOff))?.[0].length ?? 0)
   const originalOffset = (index: number) => offsets?.[index] ?? index
   const decodedOffsets = new Int32Array(complete + 1)

@@ -1,5 +1,7 @@
 import type { View } from "./matcher.js"
 
+const gap = /[\s\0\p{Cf}]/u
+
 /** The parts of a text between white space, invisible characters and the soft line breaks of quoted-printable. */
 const part = /(?:(?!=\r?\n)[^\s\0\p{Cf}])+/gu
 
@@ -8,8 +10,8 @@ const part = /(?:(?!=\r?\n)[^\s\0\p{Cf}])+/gu
  * bytes, a long word may have soft hyphens, and UTF-16 that was read as UTF-8 has a NUL after each character.
  */
 export const joinLines = ({ end, offsets, text }: View): View | undefined => {
+  if (!gap.test(text)) return undefined
   const parts = [...text.matchAll(part)]
-  if (parts[0]?.[0].length === text.length) return undefined
   const starts = new Int32Array(text.length + 1)
   const ends = new Int32Array(text.length)
   let length = 0

@@ -1,8 +1,8 @@
 import * as Headers from "@effect/platform/Headers"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
-import { isTraced } from "../tracing.js"
+import { isTraced, useSpanAt } from "../tracing.js"
 import type { Attempt } from "./exchange.js"
 import { type AnyFiber, getTracing, withFiber } from "./fiberState.js"
 import { toHttpRequest } from "./httpRequest.js"
@@ -30,18 +30,20 @@ export const withSpan = (request: TransportRequest, settings: TransportSettings,
     }
     const httpRequest = toHttpRequest(settings, request)
     if (tracing.isDisabledFor(httpRequest)) return send(Headers.empty, fiber)
-    return Effect.useSpan(tracing.spanName(httpRequest), { kind: "client", captureStackTrace: false }, (span) => {
-      describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
-      return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty, fiber).pipe(
-        Effect.withParentSpan(span),
-        Effect.tap((response) =>
-          Effect.sync(() => {
-            span.attribute("http.response.status_code", response.status)
-            describeHeaders(span, "response", response.headers, settings)
-          })
-        )
-      )
-    })
+    return useSpanAt(
+      { name: tracing.spanName(httpRequest), kind: "client", site: false },
+      (span) => {
+        describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
+        return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty, fiber)
+      },
+      (span, exit) => {
+        if (Exit.isSuccess(exit)) {
+          span.attribute("http.response.status_code", exit.value.status)
+          describeHeaders(span, "response", exit.value.headers, settings)
+        }
+        return false
+      }
+    )
   })
 
 const describeRequest = (
@@ -84,6 +86,7 @@ const describeHeaders = (
   { redact }: TransportSettings
 ): void => {
   for (const [name, value] of Object.entries(headers)) {
-    span.attribute(`http.${kind}.header.${redact(name)}`, shownHeaders.has(name) ? redact(value) : "<redacted>")
+    const isShown = shownHeaders.has(name)
+    span.attribute(`http.${kind}.header.${isShown ? name : redact(name)}`, isShown ? redact(value) : "<redacted>")
   }
 }
