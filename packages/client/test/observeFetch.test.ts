@@ -170,6 +170,19 @@ describe("observeFetch reports", () => {
     ])
   })
 
+  it("the id of the body if the header is empty, and the first one of a header that was sent twice", async () => {
+    const headers = new Headers({ "x-generation-id": "" })
+    const { fetch, generations } = observe(() => Response.json({ id: "gen-body" }, { headers }))
+    await (await fetch(url, post)).json()
+    headers.set("x-generation-id", "gen-header")
+    headers.append("x-generation-id", "gen-header")
+    await (await fetch(url, post)).json()
+    assert.deepStrictEqual(generations.map(({ id, source }) => [id, source]), [["gen-body", "body"], [
+      "gen-header",
+      "header"
+    ]])
+  })
+
   it("speech, whose id is only in the header", async () => {
     const { fetch, generations } = observe(() =>
       new Response(new Uint8Array([255, 251, 123, 0]), {

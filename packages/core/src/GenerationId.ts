@@ -22,8 +22,10 @@ export const fromHeaders = (headers: HeadersLike): string | null =>
     const entries = Symbol.iterator in headers ? headers : Object.entries(headers)
     for (const [name, value] of entries) {
       if (name.toLowerCase() !== "x-generation-id") continue
-      const id = typeof value === "string" ? value : value?.[0]
-      return typeof id === "string" && id !== "" ? id : null
+      const text = typeof value === "string" ? value : value?.[0]
+      // Fetch joins the values of a header that was sent more than once.
+      const id = typeof text === "string" ? text.split(",", 1).join().trim() : ""
+      return id === "" ? null : id
     }
     return null
   })

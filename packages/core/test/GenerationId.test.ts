@@ -17,6 +17,12 @@ class GenerateTextResult {
 
 describe("GenerationId", () => {
   describe("fromHeaders", () => {
+    it("reads the first value of a header that was sent twice", () => {
+      const headers = new Headers([["x-generation-id", "gen-1"], ["x-generation-id", "gen-1"]])
+      assert.strictEqual(GenerationId.fromHeaders(headers), "gen-1")
+      assert.isNull(GenerationId.fromHeaders({ "x-generation-id": " " }))
+    })
+
     it.each<[string, GenerationId.HeadersLike]>([
       ["the Headers of fetch", new Headers({ "X-Generation-Id": "gen-1" })],
       ["a record in lower case, as of @effect/platform", { "content-type": "audio/mpeg", "x-generation-id": "gen-1" }],

@@ -1,3 +1,4 @@
+import { fromHeaders } from "@effect-openrouter/core/GenerationId"
 import type { ObservedGeneration, StartedGeneration } from "../../ObservedGeneration.js"
 import { EventScanner } from "./eventScanner.js"
 import { JsonScanner } from "./jsonScanner.js"
@@ -29,7 +30,7 @@ export interface Observation {
  */
 export const observe = ({ header, path, status }: Head, { onGeneration, onStart }: Listeners): Observation | null => {
   const isSuccess = status >= 200 && status < 300
-  const headerId = header("x-generation-id")
+  const headerId = fromHeaders({ "x-generation-id": header("x-generation-id") ?? "" })
   const report = (id: string, source: ObservedGeneration["source"], model: string | null, complete: boolean) =>
     onGeneration({ id, source, path, status, model, complete })
 

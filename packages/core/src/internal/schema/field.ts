@@ -75,13 +75,13 @@ export const timestamp = (description: string): Field<DateTime.Utc, string> => (
 })
 
 /** A record inside a record. */
-export const record = <A, I, Input, Fields>(
+export const record = <A, I, Input, Fields extends Schema.Struct.Fields>(
   schema: RecordSchema<A, I, Input, Fields>,
   description: string
 ): Field<A, I, Input> => ({ codec: getCodec(schema), schema, description })
 
 /** Records inside a record. */
-export const records = <A, I, Input, Fields>(
+export const records = <A, I, Input, Fields extends Schema.Struct.Fields>(
   schema: RecordSchema<A, I, Input, Fields>,
   description: string
 ): Field<ReadonlyArray<A>, ReadonlyArray<I>, ReadonlyArray<Input>> => ({

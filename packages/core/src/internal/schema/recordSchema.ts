@@ -126,7 +126,7 @@ const omitFields =
     return { ...model, unknownFields: Object.fromEntries(unknown) }
   }
 
-const make = <A, I, Input, Fields>(
+const make = <A, I, Input, Fields extends Schema.Struct.Fields>(
   ast: AST.AST,
   codec: Codec<A, I>,
   fields: Fields
@@ -140,6 +140,10 @@ const make = <A, I, Input, Fields>(
 
     static readonly fields = fields
 
+    static readonly pick: Schema.Struct<Fields>["pick"] = (...names) => Schema.Struct(fields).pick(...names)
+
+    static readonly omit: Schema.Struct<Fields>["omit"] = (...names) => Schema.Struct(fields).omit(...names)
+
     static make(input: Input): A {
       const model = codec.complete(input)
       const encoded = codec.encode(model, true)
@@ -152,7 +156,9 @@ const make = <A, I, Input, Fields>(
 const codecs = new WeakMap<AST.AST, Codec<unknown>>()
 
 /** Returns the codec that the Schema of a record was made of. */
-export const getCodec = <A, I, Input, Fields>({ ast }: RecordSchema<A, I, Input, Fields>): Codec<A, I> => {
+export const getCodec = <A, I, Input, Fields extends Schema.Struct.Fields>(
+  { ast }: RecordSchema<A, I, Input, Fields>
+): Codec<A, I> => {
   const codec = codecs.get(ast)
   if (codec === undefined) throw new TypeError(`${ast} is not the Schema of a record`)
   return codec as Codec<A, I>

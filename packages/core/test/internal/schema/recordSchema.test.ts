@@ -107,6 +107,17 @@ describe("Generation, as a Schema", () => {
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Cost)(cost), { id: "gen-1", total_cost: 0.1, model: null })
   })
 
+  it("has the methods pick and omit of a Struct, with the types of OpenRouter's names", () => {
+    const Cost = Generation.pick("id", "totalCost")
+    const wire: typeof Cost.Encoded = { id: "gen-1", total_cost: 0.1 }
+    assert.deepStrictEqual(Schema.decodeSync(Cost)(wire), { id: "gen-1", totalCost: 0.1 })
+    assert.deepStrictEqual(Schema.encodeSync(Cost)({ id: "gen-1", totalCost: 0.1 }), wire)
+    const Public = Generation.annotations({ title: "public" }).omit("userAgent", "httpReferer")
+    const generation = Schema.decodeUnknownSync(Public)({ ...received, user_agent: "private" })
+    assert.notProperty(generation, "userAgent")
+    assert.strictEqual(generation.totalCost, 0.1)
+  })
+
   it("lends its fields to another Struct", () => {
     const { id, totalCost } = Generation.fields
     const Charge = Schema.Struct({ id, totalCost, tenant: Schema.String })
