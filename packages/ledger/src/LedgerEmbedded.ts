@@ -1,7 +1,7 @@
 /**
  * A ledger in a file of its own, with its worker. It needs `@effect/sql-libsql`, an optional peer.
  */
-import { checkString, toEffect } from "@effect-openrouter/core/internal/check"
+import { toEffect } from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { Generations } from "@effect-openrouter/generations/Generations"
 import * as SqlClient from "@effect/sql/SqlClient"
@@ -11,6 +11,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { checkEmbeddedOptions } from "./internal/checkArguments.js"
 import { make, StoreTypeId } from "./internal/makeLedger.js"
 import { openFile, realPath } from "./internal/openFile.js"
 import { toLedgerError } from "./internal/sqlError.js"
@@ -38,11 +39,11 @@ const open = (
   options: LedgerEmbeddedOptions
 ): Effect.Effect<Context.Context<Ledger | SqlClient.SqlClient>, LedgerError | InvalidRequestError, Scope.Scope> =>
   Effect.gen(function*() {
-    const filename = yield* toEffect(checkString("filename", options.filename))
+    const { filename, ...ledgerOptions } = yield* toEffect(checkEmbeddedOptions(options))
     const path = realPath(filename)
     yield* lock(path)
     const sql = yield* openFile(path)
-    const ledger = yield* make(sql, options, path)
+    const ledger = yield* make(sql, ledgerOptions, path)
     // No other worker has this file: what the last process held is due at once.
     yield* ledger[StoreTypeId].store.releaseAll
     return Context.make(Ledger, ledger).pipe(Context.add(SqlClient.SqlClient, sql))

@@ -108,6 +108,39 @@ describe("LedgerEmbedded", () => {
       assert.propertyVal(yield* open({ filename, prefix: "a b" }), "reason", "Schema")
     }))
 
+  it.scopedLive.each([null, undefined, "file", 1, () => 1, {}, { filename: "" }, { filename: 1 }, { filename: "a\0" }])(
+    "rejects %s in place of the options",
+    (options) =>
+      Effect.gen(function*() {
+        const layer = LedgerEmbedded.layer(options as never).pipe(Layer.provide(generations))
+        const error = yield* Effect.flip(Effect.provide(Ledger.counts, layer))
+        assert.match(error.message, /^(?:options|filename) must be /)
+      })
+  )
+
+  it.scopedLive("rejects an option of another type", () =>
+    Effect.gen(function*() {
+      const filename = newFile()
+      const fields = [
+        "concurrency",
+        "within",
+        "takeOver",
+        "pollInterval",
+        "probeInterval",
+        "drain",
+        "rateLimit",
+        "prefix"
+      ]
+      for (const field of [...fields, "privateFields"]) {
+        for (const value of [-1, NaN, "nonsense of \0", {}, () => 1, Symbol("nonsense")]) {
+          const options = { filename, [field]: value }
+          const layer = LedgerEmbedded.layer(options).pipe(Layer.provide(generations))
+          const error = yield* Effect.flip(Effect.provide(Ledger.counts, layer))
+          assert.match(error.message, new RegExp(`^${field} must be `))
+        }
+      }
+    }))
+
   it.scopedLive("has at most two queries in each poll of an idle worker", () =>
     Effect.gen(function*() {
       const statements: Array<string> = []

@@ -6,6 +6,39 @@ import { type BigDecimal, DateTime, Duration, Effect, type Exit, Layer, Metric, 
 import { type LedgerWithStore, StoreTypeId } from "../src/internal/makeLedger.js"
 import { eventually, failure, generation, scripted, settled, worker } from "./harness.js"
 
+/** Values that no argument accepts, except where a test says so. */
+const nonsense: ReadonlyArray<unknown> = [
+  null,
+  undefined,
+  0,
+  -1,
+  NaN,
+  true,
+  false,
+  "",
+  "nonsense",
+  "constructor",
+  "2026-11-26",
+  1n,
+  Symbol("nonsense"),
+  () => 1,
+  {},
+  new Date(),
+  new Date(NaN),
+  Object.create(null),
+  new Proxy({}, {
+    get: () => {
+      throw new Error("read")
+    },
+    has: () => {
+      throw new Error("read")
+    },
+    ownKeys: () => {
+      throw new Error("read")
+    }
+  })
+]
+
 /** The behaviour that is the same for every database. */
 export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlClient, unknown>): void => {
   let tables = 0
@@ -74,6 +107,77 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.propertyVal(yield* Effect.flip(Ledger.settle(["gen-1"], options)), "field", field)
         assert.strictEqual((yield* Ledger.counts).pending, 0)
       })))
+
+    it.live("fails with an error that names the argument, for every value of another type", () =>
+      withLedger(Effect.gen(function*() {
+        yield* Ledger.settle(["gen-1"])
+        const is = (names: string, call: () => Effect.Effect<unknown, { readonly message: string }, Ledger>) =>
+          Effect.map(
+            Effect.flip(Effect.suspend(call)),
+            ({ message }) => assert.match(message, new RegExp(`^(?:${names}) must be `))
+          )
+        for (const value of nonsense) {
+          // `null` and `undefined` mean that an option is not given.
+          const isGiven = value !== null && value !== undefined
+          const isObject = typeof value === "object" || typeof value === "function"
+          if (typeof value !== "string") yield* is("id", () => Ledger.find(value as never))
+          yield* is("id", () => Ledger.settle(value as never))
+          yield* is("which", () => Ledger.retry(value as never))
+          yield* is("options|before", () => Ledger.forget(value as never))
+          yield* is("before", () => Ledger.forget({ before: value } as never))
+          yield* is("by", () => Ledger.summarize(value as never))
+          if (typeof value !== "string") {
+            yield* is("which", () => Ledger.retry([value] as never))
+            yield* is("by", () => Ledger.summarize({ tag: value } as never))
+          }
+          yield* is("which", () => Ledger.retry({ state: value } as never))
+          yield* is("which", () => Ledger.retry({ costUnknown: value === true ? 1 : value } as never))
+          if (!isGiven) continue
+          if (!isObject) {
+            yield* is("options", () => Ledger.settle([], value as never))
+            yield* is("filter", () => collect(Ledger.entries(value as never)))
+            yield* is("options", () => Stream.runHead(Ledger.changes(value as never)))
+            yield* is("options", () => Ledger.summarize("model", value as never))
+          }
+          if (value !== true && value !== false) {
+            yield* is("follow", () => Stream.runHead(Ledger.changes({ follow: value } as never)))
+          }
+          yield* is("after", () => Stream.runHead(Ledger.changes({ after: value } as never)))
+          // A number of milliseconds and a `bigint` of nanoseconds are durations.
+          if (typeof value !== "bigint" && value !== 0) {
+            yield* is("after", () => Ledger.settle([], { after: value } as never))
+          }
+          for (const field of ["since", "until"]) {
+            yield* is(field, () => collect(Ledger.entries({ [field]: value })))
+            yield* is(field, () => Ledger.summarize("day", { [field]: value }))
+          }
+          yield* is("state", () => collect(Ledger.entries({ state: value } as never)))
+          for (const tags of [{ tenant: value }, ...isObject ? [] : [value]]) {
+            if (typeof value === "string" && typeof tags === "object") continue
+            yield* is("tags", () => Ledger.settle([], { tags } as never))
+            yield* is("tags", () => collect(Ledger.entries({ tags } as never)))
+            yield* is("tags", () => Ledger.summarize("day", { tags } as never))
+          }
+        }
+        assert.deepInclude(yield* Ledger.counts, { pending: 1 })
+      })))
+
+    it.live("rejects options of the ledger of another type, and takes `null` for none", () =>
+      Effect.gen(function*() {
+        const open = (options: unknown) => Effect.provide(Ledger.counts, Ledger.layer(options as never))
+        for (const value of nonsense.filter((value) => value !== null && value !== undefined)) {
+          if (typeof value !== "object") assert.match((yield* Effect.flip(open(value))).message, /^options must be /)
+          if (value !== "nonsense" && value !== "constructor") {
+            assert.match((yield* Effect.flip(open({ prefix: value }))).message, /^prefix must be /)
+          }
+          if (typeof value !== "boolean") {
+            assert.match((yield* Effect.flip(open({ privateFields: value }))).message, /^privateFields must be /)
+          }
+        }
+        for (const options of [null, undefined, { prefix: null, privateFields: null }]) {
+          assert.strictEqual((yield* open(options)).failed, 0)
+        }
+      }).pipe(Effect.provide(database)))
 
     it.live("finds nothing for text that no id can be, and retries nothing", () =>
       withLedger(Effect.gen(function*() {

@@ -1,30 +1,26 @@
-import { type Checked, guard, readOptions, reject, toEffect } from "@effect-openrouter/core/internal/check"
+import { type Checked, checkString, toEffect } from "@effect-openrouter/core/internal/check"
 import * as Usage from "@effect-openrouter/core/Usage"
-import { checkGenerationId } from "@effect-openrouter/generations/internal/generationId"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as Stream from "effect/Stream"
 import { LedgerError } from "../LedgerError.js"
-import { checkDelay } from "./checkSpan.js"
-import type {
-  Change,
-  Counts,
-  Entry,
-  Ids,
-  LedgerOptions,
-  LedgerService,
-  SettleOptions,
-  State,
-  SummarizeOptions,
-  Tags
-} from "./contract.js"
+import {
+  type By,
+  checkChanges,
+  checkFilter,
+  checkForget,
+  checkLedgerOptions,
+  checkRetry,
+  checkSettle,
+  checkSummarize
+} from "./checkArguments.js"
+import type { Change, Counts, Entry, LedgerOptions, LedgerService, State, SummarizeOptions } from "./contract.js"
 import { fromClient, type Sql } from "./dialect.js"
-import { isIds, isStorable } from "./ids.js"
+import { isStorable } from "./ids.js"
 import { migrate } from "./migrations.js"
 import { toEntry, toSummaries, toUsage, utc } from "./row.js"
 import * as Store from "./store.js"
@@ -50,10 +46,11 @@ const followInterval = Duration.seconds(1)
 /** Returns a ledger over a database, after its tables have been created and migrated. */
 export const make = (
   client: SqlClient.SqlClient,
-  { prefix = "openrouter_ledger", privateFields = true }: LedgerOptions,
+  options: LedgerOptions,
   place = placeName(client)
 ): Effect.Effect<LedgerWithStore, LedgerError> =>
   Effect.gen(function*() {
+    const { prefix, privateFields } = yield* checked("migrate", () => checkLedgerOptions(options))
     const sql = client.withoutTransforms()
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(prefix)) {
       return yield* new LedgerError({
@@ -73,6 +70,13 @@ export const make = (
     yield* migrate(sql, dialect, prefix, place)
     return fromStore(sql, Store.make(sql, dialect, prefix, place), privateFields)
   })
+
+/** Runs the check of the arguments of an operation whose only error is a `LedgerError`. */
+const checked = <A>(operation: string, check: () => Checked<A>): Effect.Effect<A, LedgerError> =>
+  Effect.mapError(
+    Effect.suspend(() => toEffect(check())),
+    ({ message }) => new LedgerError({ reason: "Unknown", operation, message })
+  )
 
 const span = (operation: string) => Effect.withSpan(`Ledger.${operation}`, { captureStackTrace: false })
 
@@ -109,16 +113,18 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
       ).pipe(span("settle")),
 
     find: (id) =>
-      isStorable(id)
-        ? Effect.flatMap(store.find(id), (row) => row === null ? Effect.succeed(null) : decode("find")(toEntry(row)))
-          .pipe(span("find"))
-        : Effect.succeed(null),
+      Effect.flatMap(checked("find", () => checkString("id", id)), (id) =>
+        // No entry has an id that no database can store.
+        isStorable(id)
+          ? Effect.flatMap(store.find(id), (row) => row === null ? Effect.succeed(null) : decode("find")(toEntry(row)))
+          : Effect.succeed(null)).pipe(span("find")),
 
-    entries: (filter = {}) =>
-      Stream.mapEffect(
-        store.entries(filter),
-        (row): Effect.Effect<Entry, LedgerError> => decode("entries")(toEntry(row))
-      ),
+    entries: (filter) =>
+      Stream.unwrap(Effect.map(checked("entries", () => checkFilter(filter)), (filter) =>
+        Stream.mapEffect(
+          store.entries(filter),
+          (row): Effect.Effect<Entry, LedgerError> => decode("entries")(toEntry(row))
+        ))),
 
     counts: Effect.map(store.counts, ({ paused: [pause], states }): Counts => {
       const count = (state: State) => Number(states.find((row) => row.state === state)?.count ?? 0)
@@ -141,54 +147,49 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
     }).pipe(span("counts")),
 
     retry: (which) =>
-      Effect.suspend(() => {
-        if (isIds(which)) {
-          const ids = [...new Set(which)].filter(isStorable)
-          return ids.length === 0 ? Effect.succeed(0) : store.retryIds(ids)
-        }
-        const condition = "state" in which ? which.state : "costUnknown"
-        return Effect.flatMap(store.newestCursor, (upTo) => untilNone(store.retryPage(condition, upTo)))
+      Effect.flatMap(checked("retry", () => checkRetry(which)), (retried) => {
+        if ("ids" in retried) return retried.ids.length === 0 ? Effect.succeed(0) : store.retryIds(retried.ids)
+        return Effect.flatMap(store.newestCursor, (upTo) => untilNone(store.retryPage(retried.condition, upTo)))
       }).pipe(span("retry")),
 
-    forget: ({ before }) => untilNone(store.forgetPage(before)).pipe(span("forget")),
+    forget: (options) =>
+      Effect.flatMap(checked("forget", () => checkForget(options)), (before) => untilNone(store.forgetPage(before)))
+        .pipe(
+          span("forget")
+        ),
 
-    changes: ({ after, follow = true } = {}) => {
-      const start = after === undefined || after === null ? null : Number(after)
-      if (start !== null && !/^\d{1,15}$/.test(String(after))) {
-        return Stream.fail(
-          new LedgerError({ reason: "Unknown", operation: "changes", message: "after is not a cursor of a ledger" })
+    changes: (options) =>
+      Stream.unwrap(
+        Effect.map(
+          checked("changes", () => checkChanges(options)),
+          ({ after, follow }) =>
+            Stream.paginateChunkEffect(after, (after: number | null) =>
+              Effect.flatMap(changesAfter(after), (changes) => {
+                const last = changes.at(-1)
+                const next = last === undefined ? after : Number(last.cursor)
+                const page = [
+                  Chunk.unsafeFromArray(changes),
+                  last === undefined && !follow ? Option.none() : Option.some(next)
+                ] as const
+                return last === undefined && follow
+                  ? Effect.as(Effect.sleep(followInterval), page)
+                  : Effect.succeed(page)
+              }))
         )
-      }
-      return Stream.paginateChunkEffect(
-        start,
-        (after: number | null) =>
-          Effect.flatMap(changesAfter(after), (changes) => {
-            const last = changes.at(-1)
-            const next = last === undefined ? after : Number(last.cursor)
-            const page = [
-              Chunk.unsafeFromArray(changes),
-              last === undefined && !follow ? Option.none() : Option.some(next)
-            ] as const
-            return last === undefined && follow
-              ? Effect.as(Effect.sleep(followInterval), page)
-              : Effect.succeed(page)
-          })
-      )
-    },
+      ),
 
-    summarize: (by, options = {}) => {
-      const paged = summarizePages(sql, store, by, options)
-      const totals = store.totals(keyColumn(sql, store, by), options)
-      // A sum or a speed may leave the range of doubles, which Postgres refuses and Usage.summarize does not.
-      return span("summarize")(
-        totals === null
+    summarize: (...given) =>
+      Effect.flatMap(checked("summarize", () => checkSummarize(...given)), ({ by, options }) => {
+        const paged = summarizePages(sql, store, by, options)
+        const totals = store.totals(keyColumn(sql, store, by), options)
+        // A sum or a speed may leave the range of doubles, which Postgres refuses and Usage.summarize does not.
+        return totals === null
           ? paged
           : totals.pipe(
             Effect.map(toSummaries),
             Effect.catchIf((error: LedgerError) => error.reason === "Unknown", () => paged)
           )
-      )
-    }
+      }).pipe(span("summarize"))
   }
 }
 
@@ -213,47 +214,13 @@ const summarizePages = (
 
 type Summaries = ReadonlyArray<Usage.Summary<string | number | null>>
 
-type By = keyof Usage.Keys | { readonly tag: string }
-
 /** Returns the key of a row: an empty name says as little as none. */
 const keyColumn = (sql: SqlClient.SqlClient, { dialect }: Store.Store, by: By): Sql => {
-  if (typeof by === "object") return dialect.tag(by.tag)
+  // No entry has a tag that no database can store.
+  if (typeof by === "object") return isStorable(by.tag) ? dialect.tag(by.tag) : sql`CAST(NULL AS text)`
   if (by === "day") return dialect.day(sql`created_at`)
   return by === "app" ? sql`app` : sql`nullif(${sql(by)}, '')`
 }
-
-const checkSettle = (
-  given: Ids,
-  options: SettleOptions | undefined
-): Checked<{ readonly ids: ReadonlyArray<string>; readonly tags: Tags; readonly after: Duration.Duration }> =>
-  Either.gen(function*() {
-    const { after, tags } = yield* readOptions("options", options, ["after", "tags"])
-    return {
-      after: yield* checkDelay("after", after ?? 0),
-      tags: yield* checkTags(tags ?? {}),
-      ids: yield* guard("id", () => checkIds(given))
-    }
-  })
-
-const checkIds = (given: unknown): Checked<ReadonlyArray<string>> => {
-  if (!isIds(given)) return reject("id", "in an iterable of ids")
-  const ids = new Set<string>()
-  for (const id of given) {
-    const checked = checkGenerationId(id)
-    if (Either.isLeft(checked)) return Either.left(checked.left)
-    ids.add(checked.right)
-  }
-  return Either.right([...ids])
-}
-
-const checkTags = (tags: unknown): Checked<Tags> =>
-  guard("tags", () => {
-    if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return reject("tags", "an object of texts")
-    const entries = Object.entries(tags)
-    return entries.every((entry): entry is [string, string] => entry.every(isStorable))
-      ? Either.right(Object.fromEntries(entries))
-      : reject("tags", "an object of texts without NUL and lone surrogates")
-  })
 
 /** Repeats a write of one page until it changes nothing, and returns the sum. */
 const untilNone = (page: Effect.Effect<number, LedgerError>): Effect.Effect<number, LedgerError> => {
