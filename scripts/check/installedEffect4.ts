@@ -38,14 +38,16 @@ const typeScripts = [readVersion("scripts/effect-4", "typescript"), readVersion(
 const repository = join(artifacts, "effect-4", "repository")
 const examples = readExamples(repository)
 
-/** The packages of others that the examples import, at the versions that the line for Effect 4 is tested with. */
+/** The name of a package of others that a module imports. */
+const specifier = /(?<= from ")(?!node:|@effect-openrouter\/|effect["/])(?:@[^/"]+\/)?[^@/":]+/g
+
+/**
+ * The packages of others that the examples import, and the peer of @effect/opentelemetry, at the versions that the line for Effect 4 is
+ * tested with.
+ */
 const imported = [
   ...new Set(
-    examples.flatMap(({ module }) =>
-      [...module.matchAll(/ from "(?!node:|@effect-openrouter\/|effect["/])((?:@[^/"]+\/)?[^@/":]+)/g)].map((
-        [, name = ""]
-      ) => name)
-    )
+    ["@opentelemetry/sdk-trace-node"].concat(examples.flatMap(({ module }) => module.match(specifier) ?? []))
   )
 ].map((name) => `${name}@${readVersion(join(".artifacts", "effect-4", "repository"), name)}`)
 

@@ -114,7 +114,9 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     }
     if (target.startsWith("\"")) return target
     const [name, other] = target.split("#") as [string, string?]
-    if (other?.startsWith("@effect-openrouter/testing/") === true && /^packages\/[^/]+\/src\//.test(file)) {
+    // What readers copy, and what we publish, cannot import the helpers of our tests.
+    if (other?.startsWith("@effect-openrouter/testing/") === true && /^packages\/[^/]+\/src\/|\.md$/.test(file)) {
+      if (name === member) return `${use(to)}.${member}`
       fail(node, `${lastPart(module)}.${member} exists for tests only`)
     }
     return `${use(other ?? to, other === undefined)}.${name}`

@@ -9,6 +9,7 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
   ["`@effect/experimental`", "`effect/persistence`"],
   ["`Context.Tag`", "`Context.Service`"],
   ["`ParseError`", "`SchemaError`"],
+  ["`TestContext`", "`TestClock`"],
   ["`Schema.decodeUnknown(Generation)`", "`Schema.decodeUnknownEffect(Generation)`"],
   ["`Schema.encode(Generation)`", "`Schema.encodeEffect(Generation)`"],
   ["`Schema.equivalence`", "`Schema.toEquivalence`"],

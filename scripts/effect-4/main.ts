@@ -29,7 +29,10 @@ const isPart = (path: string): boolean => {
   const isOmitted = Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))
   if (isOmitted && !kept.includes(path)) return false
   if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
-  if (folder === "scripts") return /^scripts\/(?:services\/|setup\/workspace|check\/(?:docs|examples)\.ts$)/.test(path)
+  if (folder === "scripts") {
+    return /^scripts\/(?:services\/|setup\/workspace|check\/(?:docs|examples)\.ts$|release\/(?:bundle|notices|page)\.ts$)/
+      .test(path)
+  }
   return !path.startsWith(own) && !/^(?:\.ci|\.changeset)\/|^pnpm-lock/.test(path)
 }
 

@@ -8,6 +8,7 @@ interface Manifest {
   readonly private?: boolean
   readonly dependencies?: Dependencies
   readonly devDependencies?: Dependencies
+  readonly optionalDependencies?: Dependencies
   readonly peerDependencies?: Dependencies
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
   readonly engines?: Dependencies
@@ -47,7 +48,8 @@ const keepExports = (folder: string, exports: Exports | undefined): Exports | un
 export const deriveManifest = (path: string, text: string): string => {
   const folder = path.replace(/\/package\.json$/, "")
   const manifest: Manifest = JSON.parse(text)
-  const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta, version } = manifest
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies, peerDependenciesMeta, version } =
+    manifest
   const derived = {
     ...manifest,
     ...version === undefined ? {} : { version: manifest.private === true ? version : derivedVersion(version) },
@@ -58,6 +60,7 @@ export const deriveManifest = (path: string, text: string): string => {
     },
     dependencies: keep(dependencies),
     devDependencies: keep(devDependencies),
+    optionalDependencies: keep(optionalDependencies),
     peerDependencies: replacePeers(peerDependencies),
     peerDependenciesMeta: peerDependenciesMeta === undefined ? undefined : Object.fromEntries(
       Object.entries(peerDependenciesMeta).filter(([name]) => peers[name] !== null)

@@ -5,8 +5,12 @@ import { artifacts, type Package, tarballPath } from "../setup/workspace.mjs"
 /** The packages that are derived and published, each after those that it depends on. */
 export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise", "ledger"]
 
-/** Returns `true` for the folder of a package that is derived to be published, or for the tests of those. */
-export const isDerivedPackage = (name: string): boolean => name === "test-support" || derivedPackages.includes(name)
+/** The packages that are derived, but not published for Effect 4. */
+const privatePackages = ["cli", "test-support"]
+
+/** Returns `true` for the folder of a package that is derived. */
+export const isDerivedPackage = (name: string): boolean =>
+  privatePackages.includes(name) || derivedPackages.includes(name)
 
 /**
  * The packages that are the same in both lines, with another version. The command is a bundle with Effect 3, because the driver
@@ -61,6 +65,8 @@ export const derivedTarballPath = (each: Package): string => {
 
 /** The files and folders that the line for Effect 4 does not have, and why. */
 export const omitted: Readonly<Record<string, string>> = {
+  "packages/cli/test/commands/ledger.test.ts": "its ledger is a file; test/services has a suite on Postgres",
+  "packages/cli/test/internal/reconcile/notedInLedger.test.ts": "its ledger is a file",
   "packages/generations/src/PersistedGenerations.ts": "the stores of Effect 4 have another interface; not yet written",
   "packages/generations/test/PersistedGenerations.test.ts": "see PersistedGenerations.ts",
   "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",

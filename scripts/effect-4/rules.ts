@@ -110,12 +110,16 @@ const calls: Readonly<Record<string, CallRule>> = {
     `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
   "Fiber.interruptFork": ([fiber = ""], _, { use }) => interruptText(fiber, use("effect/Effect")),
   "Hash.cached": (args) => args.at(-1),
+  "Layer.fail": ([error], _, { use }) => `${use("effect/Layer")}.effectContext(${use("effect/Effect")}.fail(${error}))`,
+  "NodeStream.fromReadable": ([evaluate, onError], _, { use }) =>
+    `${use("@effect/platform-node/NodeStream")}.fromReadable({ evaluate: ${evaluate}, onError: ${onError} })`,
+  "Fiber.poll": ([fiber], _, { use }) =>
+    `${use("effect/Effect")}.sync(() => ${use("effect/Option")}.fromNullishOr(${fiber}.pollUnsafe()))`,
   "Logger.add": ([logger], _, { use }) => `${use("effect/Logger")}.layer([${logger}], { mergeWithExisting: true })`,
   "Logger.minimumLogLevel": ([level], _, { use }) =>
     `${use("effect/Layer")}.succeed(${use("effect/References")}.MinimumLogLevel, ${level})`,
   "Logger.replace": ([, logger], _, { use }) => `${use("effect/Logger")}.layer([${logger}])`,
-  "Logger.withMinimumLogLevel": ([level], _, { use }) =>
-    `${use("effect/Effect")}.provideService(${use("effect/References")}.MinimumLogLevel, ${level})`,
+  "Logger.withMinimumLogLevel": service("effect/References", "MinimumLogLevel"),
   "Metric.histogram": ([name, boundaries, description], _, { use }) =>
     `${use("effect/Metric")}.histogram(${name}, { boundaries: ${boundaries}${
       description === undefined ? "" : `, description: ${description}`

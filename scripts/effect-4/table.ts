@@ -247,7 +247,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Clock": {
-    same: "Clock currentTimeMillis currentTimeNanos"
+    same: "Clock clockWith currentTimeMillis currentTimeNanos"
   },
   "effect/Config": {
     same: "Config all isConfig map option orElse succeed withDefault",
@@ -286,6 +286,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "DateTime TimeZone Utc add formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make " +
       "now setZone subtract toEpochMillis toUtc zoneFromString",
     names: {
+      unsafeMakeZoned: "makeZonedUnsafe",
       unsafeMake: "makeUnsafe"
     }
   },
@@ -428,9 +429,10 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Layer": {
-    same: "Layer build buildWithScope effect fresh launch merge mergeAll mock orDie provide provideMerge " +
-      "succeed suspend sync tap",
+    same: "Layer build buildWithScope effect fresh launch merge mergeAll mock orDie provide provideMerge succeed " +
+      "suspend sync tap",
     names: {
+      catchAll: "catch",
       scoped: "effect",
       scopedContext: "effectContext",
       scopedDiscard: "effectDiscard",
@@ -485,9 +487,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "empty get remove set"
   },
   "effect/Option": {
-    same:
-      "Option contains exists filter flatten getOrElse getOrNull getOrThrow getOrUndefined isNone isOption isSome " +
-      "map match none some toArray",
+    same: "Option contains exists filter firstSomeOf flatten getOrElse getOrNull getOrThrow getOrUndefined isNone " +
+      "isOption isSome map match none some toArray",
     names: {
       fromNullable: "fromNullishOr"
     }
@@ -555,10 +556,10 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "effect/Schema": {
-    same: "Annotations Boolean Class Date DateTimeUtc DurationFromMillis Finite Int Never NonEmptyArray " +
-      "NonEmptyString NullOr Number Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr " +
-      "Unknown Void declare decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync " +
-      "encodeUnknownSync is make optional",
+    same: "Annotations Boolean Class DurationFromMillis Finite Int Never NonEmptyArray NonEmptyString NullOr " +
+      "Number Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
+      "decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync encodeUnknownSync is make " +
+      "optional",
     names: {
       Array: "Array",
       decodeUnknown: "decodeUnknownEffect",
@@ -577,6 +578,8 @@ export const modules: Readonly<Record<string, Module>> = {
       JsonNumber: "Finite",
       Object: "ObjectKeyword",
       BigDecimalFromSelf: "BigDecimal",
+      Date: "DateFromString",
+      DateTimeUtc: "DateTimeUtcFromString",
       DateTimeUtcFromSelf: "DateTimeUtc"
     }
   },
@@ -598,10 +601,11 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Stream": {
     same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterEffect filterMap flatMap " +
-      "forever fromEffect fromIterable groupedWithin interruptWhen make map mapEffect mkString never range " +
-      "rechunk run runCount runDrain runFold runForEach runForEachWhile runHead splitLines suspend sync " +
-      "take takeUntil tap tapError toAsyncIterableEffect unwrap",
+      "forever fromEffect fromIterable grouped groupedWithin interruptWhen make map mapEffect mapError " +
+      "mkString never range rechunk run runCount runDrain runFold runForEach runForEachWhile runHead " +
+      "splitLines suspend sync take takeUntil tap tapError toAsyncIterableEffect unwrap",
     names: {
+      runForEachChunk: "runForEachArray",
       StreamTypeId: "TypeId",
       runCollect: "runCollect#@effect-openrouter/testing/TestSupport",
       toReadableStreamRuntime: "toReadableStreamWith",

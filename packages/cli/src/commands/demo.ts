@@ -1,5 +1,6 @@
 import * as Settlement from "@effect-openrouter/generations/Settlement"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { spawn } from "node:child_process"
 import { promises as fs } from "node:fs"
 import { tmpdir } from "node:os"
@@ -48,8 +49,11 @@ export const demo = Command.make({
     })
 })
 
-const runReport = (args: ReadonlyArray<string>) =>
-  Effect.flatten(Effect.mapError(report.start(args), (problem) => new Stop({ code: ExitCode.usage, problem })))
+const runReport = (args: ReadonlyArray<string>): Effect.Effect<void, Stop, Stdio> =>
+  Either.match(report.start(args), {
+    onLeft: (problem) => new Stop({ code: ExitCode.usage, problem }),
+    onRight: (run) => run
+  })
 
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, Stop> =>
   Effect.tryPromise({

@@ -1,5 +1,4 @@
 import * as Discovery from "@effect-openrouter/generations/Discovery"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -39,9 +38,10 @@ export const discover = Command.make({
       const period = instants({ since, until, timeZone: timezone, now })
       const range = { since: period.since ?? (period.until ?? now) - defaultPeriod, until: period.until ?? now }
       let count = 0
-      const print = Stream.runForEachChunk(Discovery.stream(range), (ids) => {
-        count += Chunk.size(ids)
-        return writeOut(Chunk.toReadonlyArray(ids).map((id) => `${printable(id)}\n`).join(""))
+      const print = Stream.runForEachChunk(Discovery.stream(range), (chunk) => {
+        const ids = [...chunk]
+        count += ids.length
+        return writeOut(ids.map((id) => `${printable(id)}\n`).join(""))
       })
       yield* ignoreClosedPipe(withGenerations(baseUrl, () => print, managementKey))
       if (count === 0) {

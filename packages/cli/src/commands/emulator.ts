@@ -1,6 +1,5 @@
-import { OpenRouterEmulator } from "@effect-openrouter/emulator/OpenRouterEmulator"
+import { OpenRouterEmulator, type OpenRouterEmulatorService } from "@effect-openrouter/emulator/OpenRouterEmulator"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Duration from "effect/Duration"
@@ -96,7 +95,7 @@ const describe = (url: string, ids: ReadonlyArray<string>, json: boolean): strin
 
 /** Serves an app, slower and with as many errors as asked for. */
 const serve = (
-  app: HttpApp.Default,
+  app: OpenRouterEmulatorService["httpApp"],
   { errors, latency, onStart }: {
     readonly errors: number
     readonly latency: Duration.Duration
@@ -107,7 +106,7 @@ const serve = (
     Effect.gen(function*() {
       yield* HttpServer.serveEffect(
         Effect.delay(
-          Effect.flatMap(Random.next, (number) => number < errors ? unavailable : app),
+          Effect.flatMap(Random.next, (number) => number < errors ? Effect.succeed(unavailable) : app),
           latency
         )
       )

@@ -9,7 +9,8 @@ import * as Command from "../../internal/arguments/command.js"
 import * as Option from "../../internal/arguments/option.js"
 import { baseUrlOption, withGenerations } from "../../internal/input/connection.js"
 import { withinOption } from "../../internal/input/time.js"
-import { libsql, postgres, stopOnLedgerError } from "../../internal/ledger/open.js"
+import { withWorker } from "../../internal/ledger/file.js"
+import { postgres, stopOnLedgerError } from "../../internal/ledger/open.js"
 import { findPlace, ledgerOption } from "../../internal/ledger/place.js"
 import { ExitCode, Stop, usage } from "../../internal/output/exit.js"
 import { count } from "../../internal/output/format.js"
@@ -50,10 +51,7 @@ export const run = Command.make({
             Layer.provideMerge(Ledger.layer()),
             Layer.provide(postgres(place))
           )
-          : (yield* libsql(() => import("@effect-openrouter/ledger/LedgerEmbedded"))).layer({
-            filename: place.filename,
-            ...options
-          })
+          : withWorker(place.filename, options)
         const work: Effect.Effect<void, Stop | LedgerError, Ledger | Stdio> = ends
           ? Effect.flatMap(untilEmpty, ({ failed, notVisible, settled }) =>
             Effect.zipRight(

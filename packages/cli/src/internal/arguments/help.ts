@@ -1,3 +1,4 @@
+import * as Either from "effect/Either"
 import { wrap } from "../output/wrap.js"
 import { type Command, commonOptions, type Description, optionName, program } from "./command.js"
 import type { Option } from "./option.js"
@@ -57,7 +58,7 @@ const usageLine = ({ name, operands, options }: Description): string => {
 }
 
 /** Returns true if a subcommand does not run without this option. */
-const isRequired = (option: Option<unknown>): boolean => option.whenMissing._tag === "Left"
+const isRequired = (option: Option<unknown>): boolean => Either.isLeft(option.whenMissing)
 
 const fit = (columns: number): number => Math.min(100, Math.max(30, columns))
 

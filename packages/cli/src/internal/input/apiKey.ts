@@ -19,11 +19,11 @@ const [firstVariable, secondVariable] = environmentVariables.apiKey
 const managementVariable = "OPENROUTER_MANAGEMENT_KEY"
 
 const fromEnvironmentOrPrompt = (
-  environment: Config.Config<ApiKey>,
+  environment: Effect.Effect<Option.Option<ApiKey>>,
   variable: string
 ): Effect.Effect<ApiKey, Stop, Stdio> =>
   Effect.gen(function*() {
-    const fromEnvironment = yield* Effect.option(environment)
+    const fromEnvironment = yield* environment
     if (Option.isSome(fromEnvironment)) return fromEnvironment.value
     const { stderr, stdin } = yield* Stdio
     if (!stdin.isTerminal || !stderr.isTerminal) {
@@ -32,18 +32,20 @@ const fromEnvironmentOrPrompt = (
     return { key: Redacted.make(yield* prompt), source: "the key" }
   })
 
-const variable = (name: string) =>
-  Config.string(name).pipe(
-    Config.map((text) => text.trim()),
-    Config.validate({ message: `${name} is empty`, validation: (key) => key !== "" }),
-    Config.map((key): ApiKey => ({ key: Redacted.make(key), source: name }))
+/** Returns the key in the first of the variables that has one. */
+const findKey = (...names: ReadonlyArray<string>): Effect.Effect<Option.Option<ApiKey>> =>
+  Effect.map(
+    Effect.forEach(names, (name) =>
+      Effect.map(
+        Effect.orElseSucceed(Config.string(name), () => ""),
+        (text): Option.Option<ApiKey> =>
+          text.trim() === "" ? Option.none() : Option.some({ key: Redacted.make(text.trim()), source: name })
+      )),
+    Option.firstSomeOf
   )
 
-/** The key in the environment; it fails if there is none. */
-export const environmentKey: Config.Config<ApiKey> = Config.orElse(
-  variable(firstVariable),
-  () => variable(secondVariable)
-)
+/** The key in the environment, if there is one. */
+export const environmentKey: Effect.Effect<Option.Option<ApiKey>> = findKey(firstVariable, secondVariable)
 
 // The prompt goes to standard error, because standard output may be a file.
 const prompt: Effect.Effect<string, Stop, Stdio> = Effect.gen(function*() {
@@ -65,7 +67,7 @@ export const apiKey: Effect.Effect<ApiKey, Stop, Stdio> = fromEnvironmentOrPromp
  * that a program may need both.
  */
 export const managementKey: Effect.Effect<ApiKey, Stop, Stdio> = fromEnvironmentOrPrompt(
-  Config.orElse(variable(managementVariable), () => environmentKey),
+  findKey(managementVariable, firstVariable, secondVariable),
   managementVariable
 )
 

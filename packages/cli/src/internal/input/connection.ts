@@ -12,6 +12,7 @@ import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
 import { Stdio, writeError } from "../output/stdio.js"
 import { type ApiKey, apiKey, fingerprint } from "./apiKey.js"
+import { configProblem } from "./configProblem.js"
 import { httpClient } from "./httpClient.js"
 
 /** `--base-url URL`: where the API is. */
@@ -66,23 +67,6 @@ const stopFor = (error: OpenRouterError, key: string, source: string): Stop =>
       problem: printable(named(error.field, error.message, { ...settings, apiKey: source }))
     })
     : new Stop({ code: ExitCode.failed, problem: printable(error.message), advice: advice(error, key) })
-
-/** Returns the first problem of a variable of the environment, under its name. */
-const configProblem = (error: ConfigError.ConfigError): string =>
-  ConfigError.reduceWithContext(error, undefined, {
-    andCase: (_, left) => left,
-    orCase: (_, left) => left,
-    invalidDataCase: (_, path, message) => withName(path, message),
-    missingDataCase: (_, path, message) => withName(path, message),
-    sourceUnavailableCase: (_, path, message) => withName(path, message),
-    unsupportedCase: (_, path, message) => withName(path, message)
-  })
-
-/** Begins a message with the name of its variable instead of an option of the library. */
-const withName = (path: ReadonlyArray<string>, message: string): string => {
-  const name = path.at(-1) ?? ""
-  return message.includes(name) ? message : `${name} ${message.replace(/^\w+ (?=must )/, "")}`
-}
 
 /** The names of what a person sets for the options of the library. */
 const settings: Readonly<Record<string, string>> = {

@@ -20,7 +20,10 @@ export const bytes = (file: string, size = Number.POSITIVE_INFINITY): Stream.Str
   }
   return Stream.unwrap(Effect.map(Stdio, ({ stdin }) =>
     stdin.isTerminal
-      ? Stream.concat(Stream.drain(writeError("Reading from the terminal; Ctrl-D ends the input.\n")), stdin.bytes)
+      ? Stream.concat(
+        Stream.drain(Stream.fromEffect(writeError("Reading from the terminal; Ctrl-D ends the input.\n"))),
+        stdin.bytes
+      )
       : stdin.bytes))
 }
 

@@ -1,8 +1,5 @@
 import type { Generation } from "@effect-openrouter/core/Generation"
-import * as Arr from "effect/Array"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Records } from "../input/records.js"
@@ -23,7 +20,7 @@ export const readLedger = (place: Place): Effect.Effect<Records, Stop, Scope.Sco
       generations: ledger.entries({ state: "settled" }).pipe(
         Stream.grouped(batchSize),
         Stream.map((entries): ReadonlyArray<Generation> =>
-          Arr.filterMap(Chunk.toReadonlyArray(entries), ({ record }) => Option.fromNullable(record))
+          [...entries].flatMap(({ record }) => record === null ? [] : [record])
         ),
         Stream.mapError(toStop)
       ),

@@ -1,6 +1,6 @@
 import { Ledger, type LedgerService } from "@effect-openrouter/ledger/Ledger"
 import { LedgerError } from "@effect-openrouter/ledger/LedgerError"
-import * as SqlClient from "@effect/sql/SqlClient"
+import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -9,6 +9,7 @@ import { existsSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
+import { openFile } from "./file.js"
 import { findPlace, type Place, placeName } from "./place.js"
 
 /** A client of Postgres. The driver is loaded only for it. */
@@ -36,29 +37,6 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/\(ERR_INVALID_URL\)$/, "has a URL that cannot be read"]
 ]
 
-/** A client of a file. The native module of libsql is loaded only for it. */
-const file = (filename: string): Layer.Layer<SqlClient.SqlClient, LedgerError> =>
-  Layer.scoped(
-    SqlClient.SqlClient,
-    Effect.gen(function*() {
-      const { openFile, realPath } = yield* libsql(() => import("@effect-openrouter/ledger/internal/openFile"))
-      return yield* openFile(realPath(filename))
-    })
-  )
-
-/** Loads a module that imports libsql, which npm may have left out. */
-export const libsql = <A>(load: () => Promise<A>): Effect.Effect<A, LedgerError> =>
-  Effect.tryPromise({
-    try: load,
-    catch: (error) =>
-      new LedgerError({
-        reason: "Unavailable",
-        operation: "open",
-        message: "A ledger in a file needs the optional dependency @libsql/client, which cannot be loaded: " +
-          (error instanceof Error ? error.message : String(error))
-      })
-  })
-
 /** Returns why a file cannot be a ledger, in words that its database does not have, or `null`. */
 const fileProblem = (filename: string, create: boolean): string | null => {
   const stats = statSync(filename, { throwIfNoEntry: false })
@@ -74,7 +52,7 @@ export const openLedger = (
   Effect.suspend(() => {
     const problem = place._tag === "File" ? fileProblem(place.filename, create) : null
     if (problem !== null) return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} ${problem}` })
-    const database = place._tag === "Postgres" ? postgres(place) : file(place.filename)
+    const database = place._tag === "Postgres" ? postgres(place) : openFile(place.filename)
     const opened = Layer.build(Layer.provide(Ledger.layer(), database))
     return stopOnLedgerError(Effect.map(opened, Context.get(Ledger)))
   })

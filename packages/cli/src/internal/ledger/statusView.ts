@@ -3,6 +3,7 @@ import type { LedgerError } from "@effect-openrouter/ledger/LedgerError"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { Stop } from "../output/exit.js"
 import { count } from "../output/format.js"
 import { printable } from "../output/printable.js"
@@ -66,8 +67,8 @@ export const watch = (
     while (samples.at(-1)?.counts.pending !== 0) {
       yield* Effect.sleep(interval)
       const next = yield* Effect.either(sample(counts))
-      if (next._tag === "Right") samples = [...samples, next.right].slice(-maxSamples)
-      yield* draw(next._tag === "Left" ? next.left.message : null)
+      if (Either.isRight(next)) samples = [...samples, next.right].slice(-maxSamples)
+      yield* draw(Either.isLeft(next) ? next.left.message : null)
     }
   })
 

@@ -86,7 +86,7 @@ export const reconcileWith = <E>(
 
 /** A management key makes no completions: the spend of today is that of the other key, if there is one. */
 const keyOfCompletions = Effect.flatMap(
-  Effect.option(environmentKey),
+  environmentKey,
   (found) => Account.key(Option.isSome(found) ? { apiKey: found.value.key } : {})
 )
 

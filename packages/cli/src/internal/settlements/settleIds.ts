@@ -11,7 +11,7 @@ import { Stdio, writeError } from "../output/stdio.js"
 import { encode } from "./settlementText.js"
 
 /** The time that a few ids are worth while the server is down: as long as the retries of one call. */
-const minOutage = "3 seconds"
+const minOutage = Duration.seconds(3)
 
 /** The options of `settleIds`. */
 interface SettleOptions {
@@ -31,7 +31,7 @@ export const settleIds = (
     const { stdout } = yield* Stdio
     const settlements: Array<Settlement.Settlement> = []
     const outcome = new Outcome()
-    const options = { within, waitForCost, maxOutage: Duration.max(within, minOutage), ordered: true }
+    const options = { within, waitForCost, maxOutage: Duration.max(Duration.decode(within), minOutage), ordered: true }
 
     const printEach = withGenerations(baseUrl, ({ baseUrlNote, key }) =>
       withProgress(ids.length, ({ clear, tick }) =>

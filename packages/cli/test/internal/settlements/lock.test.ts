@@ -28,7 +28,7 @@ const untilEnd = <A, E>(
   Effect.gen(function*() {
     while (true) {
       const exit = fiber.unsafePoll()
-      if (exit !== null) return exit
+      if (exit) return exit
       eachStep()
       yield* TestClock.adjust("500 millis")
       yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))

@@ -37,7 +37,9 @@ describe("a file of settlements", () => {
       const syncs = yield* countSyncs(file)
       const scope = yield* Scope.make()
       const { append, flush } = yield* Scope.extend(open(file), scope)
+      const synced = Effect.promise(() => Promise.all(syncs.mock.results.map(({ value }) => value)))
       const afterASecond = TestClock.adjust("1 second").pipe(
+        Effect.zipRight(synced),
         Effect.zipRight(settle),
         Effect.map(() => syncs.mock.calls.length)
       )
