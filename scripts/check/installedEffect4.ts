@@ -41,15 +41,12 @@ const examples = readExamples(repository)
 /** The name of a package of others that a module imports. */
 const specifier = /(?<= from ")(?!node:|@effect-openrouter\/|effect["/])(?:@[^/"]+\/)?[^@/":]+/g
 
-/**
- * The packages of others that the examples import, and the peer of @effect/opentelemetry, at the versions that the line for Effect 4 is
- * tested with.
- */
-const imported = [
-  ...new Set(
-    ["@opentelemetry/sdk-trace-node"].concat(examples.flatMap(({ module }) => module.match(specifier) ?? []))
-  )
-].map((name) => `${name}@${readVersion(join(".artifacts", "effect-4", "repository"), name)}`)
+/** The packages of others that the examples import, at the versions that the line for Effect 4 is tested with. */
+const imported = [...new Set(examples.flatMap(({ module }) => module.match(specifier) ?? []))]
+  .map((name) => `${name}@${readVersion(join(".artifacts", "effect-4", "repository"), name)}`)
+
+/** The peers of @effect/opentelemetry that its document names. */
+const telemetry = ["@opentelemetry/sdk-trace-node@2", "@opentelemetry/sdk-logs@0.223"]
 
 const libraries = ["core", "client", "generations"]
 
@@ -140,7 +137,10 @@ run(["npm", "install", ...options, ...compilers], project)
 
 const right = makeProject("right", program, false)
 const tarballs = [...derivedPackages, "cli"].map(line4)
-run(["npm", "install", ...options, effect4, "undici@7", "@types/node@22", ...imported, ...tarballs], right)
+run(
+  ["npm", "install", ...options, effect4, "undici@7", "@types/node@22", ...telemetry, ...imported, ...tarballs],
+  right
+)
 for (const version of typeScripts) {
   const output = compile(right, version)
   check(`TypeScript ${version} accepts a program with Effect 4`, output === "" ? undefined : output)

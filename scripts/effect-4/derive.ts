@@ -2,6 +2,7 @@
 // are imported as namespaces, so that the source of each name is plain to see. A name that the table does not have is a
 // problem with its line.
 import ts from "typescript"
+import { omittedTests } from "./packages.js"
 import type { Context } from "./rule.js"
 import { propertyNames, rules } from "./rules.js"
 import { modules } from "./table.js"
@@ -136,7 +137,21 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return binding === undefined ? undefined : `${lastPart(binding.module)}.${getMember(node)}`
   }
 
+  const omittedTitles = omittedTests[file]
+  const foundTitles = new Set<string>()
+  /** Checks that a statement is a test that the line for Effect 4 does not have. */
+  const isOmittedTest = (node: ts.Node): boolean => {
+    if (omittedTitles === undefined || !ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) {
+      return false
+    }
+    const [title] = node.expression.arguments
+    if (title === undefined || !ts.isStringLiteral(title) || !Object.hasOwn(omittedTitles, title.text)) return false
+    foundTitles.add(title.text)
+    return true
+  }
+
   const render = (node: ts.Node): string => {
+    if (isOmittedTest(node)) return ""
     if (
       ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && isOfEffect(node.moduleSpecifier.text)
     ) {
@@ -197,6 +212,9 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
   }
 
   const body = render(source)
+  for (const title of Object.keys(omittedTitles ?? {})) {
+    if (!foundTitles.has(title)) fail(source, `there is no test "${title}" to leave out`)
+  }
 
   const importText = (declaration: ts.ImportDeclaration): string => {
     const clause = declaration.importClause
@@ -246,11 +264,20 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     extra = ""
     return declaration === undefined ? "" : before + importText(declaration)
   }).join("")
-  return { text: output.replaceAll(/^\n(?=import )/gm, ""), problems }
+  const derived = output.replaceAll(/^\n(?=import )/gm, "")
+  return { text: omittedTitles === undefined ? derived : withoutUnusedImports(derived), problems }
 }
 
 const getMember = (node: ts.Node): string =>
   ts.isQualifiedName(node) ? node.right.text : (node as ts.PropertyAccessExpression).name.text
+
+/** Removes what is imported for the tests that are left out only. */
+const withoutUnusedImports = (text: string): string =>
+  text.replaceAll(/^import \{ ([^}]*) \} from ("[^"]+")\n/gm, (line, names: string, from: string) => {
+    const rest = text.replace(line, "")
+    const used = names.split(", ").filter((name) => new RegExp(`\\b${name.split(" ").at(-1)}\\b`).test(rest))
+    return used.length === 0 ? "" : `import { ${used.join(", ")} } from ${from}\n`
+  })
 
 const importMark = "\u0001"
 

@@ -129,7 +129,10 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpServer": {
     to: "effect/http/HttpServer",
-    same: "HttpServer addressFormattedWith serve serveEffect"
+    same: "HttpServer addressFormattedWith formatAddress serve serveEffect",
+    names: {
+      Address: "SocketAddress#effect/net/NetAddress"
+    }
   },
   "@effect/platform/HttpServerRequest": {
     to: "effect/http/HttpServerRequest",

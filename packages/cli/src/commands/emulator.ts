@@ -110,7 +110,7 @@ const serve = (
           latency
         )
       )
-      yield* onStart(`${baseUrl((yield* HttpServer.HttpServer).address)}/api/v1`)
+      yield* onStart(`${withBrackets(yield* HttpServer.addressFormattedWith(Effect.succeed))}/api/v1`)
     })
   )
 
@@ -119,12 +119,8 @@ const unavailable = HttpServerResponse.unsafeJson(
   { status: 503 }
 )
 
-/** Returns the URL of a server, with an IPv6 address in brackets. */
-const baseUrl = (address: HttpServer.Address): string => {
-  if (address._tag !== "TcpAddress") return HttpServer.formatAddress(address)
-  const { hostname, port } = address
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`
-}
+/** Returns the URL of a server with an IPv6 address in brackets: `http://::1:80` → `http://[::1]:80`. */
+const withBrackets = (url: string): string => url.replace(/^http:\/\/([^[\]/]*:[^[\]/]*):(\d+)$/, "http://[$1]:$2")
 
 /** A server on one address. When it stops it closes its connections at once, idle ones too. */
 const listen = (host: string, port: number) =>
