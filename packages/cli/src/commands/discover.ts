@@ -11,8 +11,10 @@ import { printable } from "../internal/output/printable.js"
 import { writeError, writeOut } from "../internal/output/stdio.js"
 import { instants, sinceOption, timeZoneOption, untilOption } from "../internal/report/period.js"
 
-/** The start without `--since`: as far back as OpenRouter's activity. */
-const defaultPeriod = 30 * 86_400_000
+const dayLength = 86_400_000
+
+/** The start without `--since`: as far back as OpenRouter's activity, which has whole days. */
+const defaultSince = (until: number): number => (Math.floor(until / dayLength) - 30) * dayLength
 
 /** `discover [--since 7d] [--until 2026-11-03]` */
 export const discover = Command.make({
@@ -20,7 +22,7 @@ export const discover = Command.make({
   summary: "Prints the ids of the generations that OpenRouter knows, one on a line.",
   details: [
     "OpenRouter also knows the calls that nobody noted: cancelled, cut off, or of a process that died. Needs a management key, in OPENROUTER_MANAGEMENT_KEY or OPENROUTER_API_KEY.",
-    "Without --since the last 30 days. A response that OpenRouter truncates is requested again in parts; if that is impossible, the exit code is 1."
+    "Without --since the last 30 completed UTC days and today, as reconcile compares them. A response that OpenRouter truncates is requested again in parts; if that is impossible, the exit code is 1."
   ],
   examples: [
     ["what nobody noted this week", "$ openrouter-generations discover --since 7d > ids.txt"],
@@ -36,7 +38,8 @@ export const discover = Command.make({
     Effect.gen(function*() {
       const now = yield* Clock.currentTimeMillis
       const period = instants({ since, until, timeZone: timezone, now })
-      const range = { since: period.since ?? (period.until ?? now) - defaultPeriod, until: period.until ?? now }
+      const end = period.until ?? now
+      const range = { since: period.since ?? defaultSince(end), until: end }
       let count = 0
       const print = Stream.runForEachChunk(Discovery.stream(range), (chunk) => {
         const ids = [...chunk]

@@ -41,6 +41,17 @@ describe("discover", () => {
       assert.strictEqual((yield* run(["discover", "--since", "40d", "--until", "30d"])).stdout, "gen-old\n")
     }).pipe(Effect.provide(served)))
 
+  it.scopedLive("prints whole days without a period, as reconcile compares them", () =>
+    Effect.gen(function*() {
+      const midnight = DateTime.startOf(yield* DateTime.now, "day")
+      const firstDay = DateTime.subtract(midnight, { days: 30 })
+      yield* add(
+        { id: "gen-old", createdAt: DateTime.subtract(firstDay, { seconds: 1 }) },
+        { id: "gen-first", createdAt: firstDay }
+      )
+      assert.strictEqual((yield* run(["discover"])).stdout, "gen-first\n")
+    }).pipe(Effect.provide(served)))
+
   it.scopedLive("finds more than one response holds, and sweep reads them", () =>
     Effect.gen(function*() {
       const file = yield* folder

@@ -269,7 +269,7 @@ describe("get", () => {
       ) {
         const { code, stderr } = yield* runShell("exec \"$@\" > /dev/full", args)
         assert.strictEqual(code, 1, args.join(" "))
-        assert.include(stderr, "ENOSPC")
+        assert.match(stderr, /^error: cannot write the output: ENOSPC.*\n$/, args.join(" "))
       }
     }).pipe(Effect.provide(served)))
 
