@@ -70,7 +70,10 @@ export class Ledger extends Context.Tag("@effect-openrouter/ledger/Ledger")<Ledg
   static readonly changes = (options?: Parameters<LedgerService["changes"]>[0]) =>
     Stream.unwrap(Effect.map(this, (ledger) => ledger.changes(options)))
 
-  /** Returns totals of settled entries by a key of `Usage.summarize` or by a tag. Entries without the tag have key `null`. */
+  /**
+   * Returns totals of settled entries by a key of `Usage.summarize` or by a tag. Entries without the tag have key `null`. A
+   * record that OpenRouter returned for several ids counts once.
+   */
   static readonly summarize = (...args: Parameters<LedgerService["summarize"]>) =>
     Effect.flatMap(this, (ledger) => ledger.summarize(...args))
 }

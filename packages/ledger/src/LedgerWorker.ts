@@ -172,7 +172,7 @@ const run = (
 
     const onSuccess = (claim: Claim, generation: Generation): Effect.Effect<Outcome> => {
       failedInRow.clear()
-      return toRow(generation, privateFields).pipe(
+      return toRow(claim.id, generation, privateFields).pipe(
         Effect.map((row): Outcome => ({ ...claim, ...row, kind: "settled", error: null, pause: null, isUp: true })),
         Effect.catchAll(() => onFailure(claim, cannotStore))
       )

@@ -493,6 +493,48 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
         assert.deepStrictEqual((yield* Ledger.summarize("day", range)).map(({ key }) => key), ["2026-11-21"])
       })))
 
+    it.live("counts a record once that was returned for several ids", () =>
+      withLedger(Effect.gen(function*() {
+        const record = (id: string) => generation({ id, model: id, total_cost: 1, created_at: "2026-11-25T16:00:00Z" })
+        const returned: Record<string, string> = {
+          "gen-b": "gen-a",
+          "gen-c": "gen-a",
+          "gen-d": "gen-batch",
+          "gen-e": "gen-batch",
+          "gen-f": "gen-\0",
+          "gen-g": "gen-\0",
+          "gen-h": "gen-z",
+          // Its own row has another record, which counts too.
+          "gen-z": "gen-y"
+        }
+        const { layer } = scripted((id) => Effect.succeed(record(returned[id] ?? id)))
+        const worked = settled.pipe(Effect.provide(worker(layer)))
+        yield* Ledger.settle(["gen-b", "gen-c", "gen-e", "gen-f", "gen-g", "gen-h", "gen-z"], { tags: { part: "1" } })
+        yield* Ledger.settle(["gen-a", "gen-d"], { tags: { part: "2" } })
+        yield* worked
+        const counts = (summaries: ReadonlyArray<Usage.Summary<unknown>>) =>
+          Object.fromEntries(summaries.map(({ cost, count, key }) => [key, [count, Usage.formatUsd(cost.credits)]]))
+        const once = [1, "1"]
+        const all = {
+          "gen-a": once,
+          "gen-batch": once,
+          "gen-\ufffd": once,
+          "gen-z": once,
+          "gen-y": once
+        }
+        assert.deepStrictEqual(counts(yield* Ledger.summarize("model")), all)
+        const range = { since: DateTime.unsafeMake("2026-11-25"), until: DateTime.unsafeMake("2026-11-26") }
+        assert.deepStrictEqual(counts(yield* Ledger.summarize("model", range)), all)
+        assert.deepStrictEqual(counts(yield* Ledger.summarize("day")), { "2026-11-25": [5, "5"] })
+        assert.deepStrictEqual(counts(yield* Ledger.summarize({ tag: "part" })), { 1: [3, "3"], 2: [2, "2"] })
+        assert.deepStrictEqual(counts(yield* Ledger.summarize("day", { tags: { part: "1" } })), {
+          "2026-11-25": [5, "5"]
+        })
+        // The records of the entries give the same totals.
+        const records = Stream.filterMap(Ledger.entries(), ({ record }) => Option.fromNullable(record))
+        assert.strictEqual((yield* Stream.run(records, Usage.summarize("day")))[0]?.count, 5)
+      })))
+
     it.live("summarizes numbers whose sum is no number", () =>
       withLedger(Effect.gen(function*() {
         const record = (id: string) => generation({ id, native_tokens_completion: 1.7e308, generation_time: 1e-300 })

@@ -66,6 +66,12 @@ export interface Dialect {
   readonly createTables: ReadonlyArray<Sql>
 }
 
+/** Version 2: the id of a record that was returned for another id, so that a total counts it once. */
+export const addRecordId = (sql: SqlClient.SqlClient, prefix: string): ReadonlyArray<Sql> => [
+  sql`ALTER TABLE ${sql(prefix)} ADD COLUMN record_id text`,
+  sql`CREATE INDEX ${sql(`${prefix}_record_id`)} ON ${sql(prefix)} (record_id, id) WHERE record_id IS NOT NULL`
+]
+
 /** Returns the dialect of a client, or `null` for a database that is not supported. */
 export const fromClient = (sql: SqlClient.SqlClient, prefix: string): Dialect | null =>
   sql.onDialectOrElse({

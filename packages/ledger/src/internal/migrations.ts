@@ -6,11 +6,11 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import { LedgerError } from "../LedgerError.js"
 import { bounded } from "./bounded.js"
-import type { Dialect } from "./dialect.js"
+import { addRecordId, type Dialect, type Sql } from "./dialect.js"
 import { toLedgerError } from "./sqlError.js"
 
 /** The newest version that this package knows. */
-const newest = 1
+const newest = 2
 
 /**
  * Creates and migrates the tables. One transaction holds a lock, because the Migrator itself has none around the creation
@@ -23,8 +23,10 @@ export const migrate = (
   place: string
 ): Effect.Effect<void, LedgerError> => {
   const table = `${prefix}_migrations`
+  const run = Effect.forEach((statement: Sql) => sql`${statement}`, { discard: true })
   const loader = Migrator.fromRecord({
-    "1_ledger": Effect.forEach(dialect.createTables, (statement) => sql`${statement}`, { discard: true })
+    "1_ledger": run(dialect.createTables),
+    "2_record_id": run(addRecordId(sql, prefix))
   })
   const lock = dialect.name === "postgres"
     ? sql`SELECT pg_advisory_xact_lock(hashtext(${table}))`
@@ -37,7 +39,7 @@ export const migrate = (
       sql(table)
     } (migration_id integer PRIMARY KEY NOT NULL, created_at datetime NOT NULL DEFAULT current_timestamp, name VARCHAR(255) NOT NULL)`
 
-  const run = Effect.gen(function*() {
+  const migrateLocked = Effect.gen(function*() {
     yield* lock
     yield* createTable
     const [row] = yield* sql<{ version: number | null }>`SELECT max(migration_id) AS version FROM ${sql(table)}`
@@ -53,7 +55,7 @@ export const migrate = (
   })
 
   return bounded(
-    (step) => Effect.zipRight(dialect.read(dialect.prepare), dialect.write(step(run))),
+    (step) => Effect.zipRight(dialect.read(dialect.prepare), dialect.write(step(migrateLocked))),
     () =>
       new LedgerError({
         reason: "Unavailable",

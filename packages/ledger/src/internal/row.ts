@@ -3,6 +3,7 @@
  */
 import { Generation } from "@effect-openrouter/core/Generation"
 import { cost, failedAttempts, formatUsd } from "@effect-openrouter/core/GenerationUsage"
+import { noteOtherId } from "@effect-openrouter/core/internal/otherId"
 import { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ProviderResponse } from "@effect-openrouter/core/ProviderResponse"
 import type * as Usage from "@effect-openrouter/core/Usage"
@@ -31,7 +32,8 @@ export const recordColumns = {
   latency: "real",
   generation_time: "real",
   failed_attempts: "integer",
-  record: "text"
+  record: "text",
+  record_id: "text"
 } as const
 
 /** The values of the columns of a record. */
@@ -74,8 +76,12 @@ export interface TotalsRow {
 const encodeRecord = Schema.encode(Schema.parseJson(Generation))
 const decodeRecord = Schema.decode(Schema.parseJson(Generation))
 
-/** Encodes a record; fails if it cannot be encoded. Without `privateFields` the fields that identify users are `null`. */
+/**
+ * Encodes the record that was returned for an id; fails if it cannot be encoded. Without `privateFields` the fields that
+ * identify users are `null`. `record_id` is set only if the record has another id.
+ */
 export const toRow = (
+  id: string,
   generation: Generation,
   privateFields: boolean
 ): Effect.Effect<RecordRow, ParseResult.ParseError> => {
@@ -99,7 +105,8 @@ export const toRow = (
     latency: generation.latency,
     generation_time: generation.generationTime,
     failed_attempts: failedAttempts(generation).length,
-    record
+    record,
+    record_id: generation.id === id ? null : storable(generation.id)
   }))
 }
 
@@ -133,6 +140,8 @@ const decodeTags = Schema.decode(Schema.parseJson(Schema.Object))
 export const toEntry = (row: Row): Effect.Effect<Entry, ParseResult.ParseError> =>
   Effect.gen(function*() {
     const tags = yield* decodeTags(row.tags)
+    const record = row.record === null ? null : yield* decodeRecord(row.record)
+    if (record !== null && record.id !== row.id) noteOtherId(record)
     return {
       id: row.id,
       state: row.state,
@@ -146,7 +155,7 @@ export const toEntry = (row: Row): Effect.Effect<Entry, ParseResult.ParseError> 
       addedAt: utc(row.added_at),
       dueAt: row.state === "pending" ? utc(row.due_at) : null,
       finishedAt: row.finished_at === null ? null : utc(row.finished_at),
-      record: row.record === null ? null : yield* decodeRecord(row.record),
+      record,
       cost: row.cost === null ? null : BigDecimal.normalize(BigDecimal.unsafeFromString(row.cost)),
       error: row.error === null ? null : yield* decodeErrorJson(row.error)
     }

@@ -147,8 +147,18 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
       // No entry has a tag that no database can store.
       : [Object.entries(tags).flat().every(isStorable) ? dialect.hasTags(tags) : sql`1 = 0`]
 
-  const settledIn = (range: Pick<Filter, "since" | "until">, tags: Tags | undefined) =>
-    sql.and([sql`state = 'settled'`, ...inRange("created_at", range), ...withTags(tags)])
+  /**
+   * The settled rows of a summary. OpenRouter may return one record for several ids: of the selected rows with the same
+   * record only one counts, that of the record's own id if there is one, else that of the smallest id.
+   */
+  const settledIn = (range: Pick<Filter, "since" | "until">, tags: Tags | undefined) => {
+    const selected = [sql`state = 'settled'`, ...inRange("created_at", range), ...withTags(tags)]
+    const isOther = (condition: Sql) =>
+      sql`EXISTS (SELECT 1 FROM ${table} AS other WHERE ${sql.and([condition, ...selected])})`
+    const hasOwnRow = isOther(sql`other.id = ${table}.record_id AND other.record_id IS NULL`)
+    const hasEarlierRow = isOther(sql`other.record_id = ${table}.record_id AND other.id < ${table}.id`)
+    return sql.and([...selected, sql`(record_id IS NULL OR NOT (${hasOwnRow} OR ${hasEarlierRow}))`])
+  }
 
   /** The completion tokens per second of a time in milliseconds. */
   const perSecond = (millis: Sql) => sql`CASE WHEN ${millis} > 0 THEN tokens_completion / (${millis} / 1000) END`
@@ -160,7 +170,8 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
     sql`state = 'pending', added_at = ${now}, due_at = ${now}, finished_at = NULL, cursor = NULL, claim = claim + 1,
 claimed_until = NULL, created_at = NULL, model = NULL, provider = NULL, session = NULL, app = NULL, cost = NULL,
 credits = NULL, byok = NULL, tokens_prompt = NULL, tokens_completion = NULL, tokens_cached = NULL,
-tokens_reasoning = NULL, latency = NULL, generation_time = NULL, failed_attempts = NULL, record = NULL, error = NULL`
+tokens_reasoning = NULL, latency = NULL, generation_time = NULL, failed_attempts = NULL, record = NULL, record_id = NULL,
+error = NULL`
 
   /** A known cost is never asked for again. */
   const canRetry = sql`(state IN ('notVisible', 'failed') OR (state = 'settled' AND cost IS NULL))`
