@@ -140,6 +140,23 @@ describe("Settlement.stream", () => {
       assert.sameMembers([...yield* Ref.get(seen)], ["Settled", "NotVisible"])
     }).pipe(Effect.provide(inMemory)))
 
+  it.effect("emits the results that arrive one after another in the same turn of the event loop as one chunk", () =>
+    Effect.gen(function*() {
+      const get = (id: string) =>
+        Effect.async<Generation>((resume) => void setImmediate(() => resume(Effect.succeed(record(id)))))
+      const ids = Array.from({ length: 8 }, (_, index) => `gen-${index}`)
+      const sizes: Array<number> = []
+      yield* Settlement.stream(ids, { concurrency: 8 }).pipe(
+        Stream.mapChunks((chunk) => {
+          sizes.push(chunk.length)
+          return chunk
+        }),
+        Stream.runDrain,
+        Effect.provide(answering(get))
+      )
+      assert.deepStrictEqual(sizes, [8])
+    }))
+
   it.effect("dies with the defect of the service", () =>
     Effect.gen(function*() {
       const exit = yield* Effect.exit(collect(["gen-1"])).pipe(

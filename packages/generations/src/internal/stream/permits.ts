@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect"
 
 /**
- * A semaphore. Effect's own starts an asynchronous effect for each `take`; this one does so only if it must wait, and `release` is a
+ * A semaphore. Effect's own starts an asynchronous effect for each permit; `use` does so only if it must wait, and `release` is a
  * plain function. That saves a tenth of the CPU time of a stream.
  */
 export interface Permits {
   /** Takes a permit, in the order of the callers. */
   readonly take: Effect.Effect<void>
+  /** Takes a permit, now or as soon as there is one, and then runs an effect. */
+  readonly use: <A, E, R>(effect: () => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Frees a permit. */
   readonly release: () => void
 }
@@ -28,11 +30,12 @@ export const makePermits = (permits: number): Permits => {
   })
 
   return {
-    take: Effect.suspend(() => {
-      if (free === 0) return take
+    take,
+    use: (effect) => {
+      if (free === 0) return Effect.flatMap(take, effect)
       free--
-      return Effect.void
-    }),
+      return effect()
+    },
     release: () => {
       const [next] = waiting
       if (next === undefined) {
