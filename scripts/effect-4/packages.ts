@@ -66,8 +66,6 @@ export const derivedTarballPath = (each: Package): string => {
 export const omitted: Readonly<Record<string, string>> = {
   "packages/cli/test/commands/ledger.test.ts": "its ledger is a file; test/services has a suite on Postgres",
   "packages/cli/test/internal/reconcile/notedInLedger.test.ts": "its ledger is a file",
-  "packages/generations/src/PersistedGenerations.ts": "the stores of Effect 4 have another interface; not yet written",
-  "packages/generations/test/PersistedGenerations.test.ts": "see PersistedGenerations.ts",
   "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
   "packages/ledger/src/internal/openFile.ts": "see LedgerEmbedded.ts",
   "packages/ledger/test/Ledger.test.ts": "its database is libsql; test/services has the same suite on Postgres",
@@ -80,8 +78,7 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/ledger/test/services":
     "processes with sources of Effect 3, files of libsql, statements intercepted as in Effect 3",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
-  "packages/generations/test/services": "Effect 4 has another client of Redis",
-  "packages/client/test/services": "Effect 4 has another client of Redis",
+  "packages/generations/test/services/redisRecipe.test.ts": "the program of docs/redis.md uses ioredis",
   "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }
 

@@ -131,6 +131,10 @@ const calls: Readonly<Record<string, CallRule>> = {
     const [value, key] = args.toReversed()
     return `${use("effect/Metric")}.withAttributes(${[...args.slice(0, -2), `{ [${key}]: ${value} }`].join(", ")})`
   },
+  "NodeKeyValueStore.layerFileSystem": ([folder], _, { use }) =>
+    `${use("effect/persistence/KeyValueStore")}.layerFileSystem(${folder}).pipe(${use("effect/Layer")}.provide(${
+      use("@effect/platform-node/NodeServices")
+    }.layer))`,
   "Queue.takeUpTo": ([queue, max], _, { use }) => `${use("effect/Queue")}.takeBetween(${queue}, 0, ${max})`,
   // Effect 4 includes the maximum by default.
   "Random.nextIntBetween": ([min, max], _, { use }) =>
@@ -414,6 +418,12 @@ const spanName: Rule = (node) =>
     ? JSON.stringify(node.text.slice("http.client ".length))
     : undefined
 
+/** A `KeyValueStore` puts a colon after the name of a store, as Redis does with Effect 3, too. */
+const storeKey: Rule = (node) =>
+  ts.isStringLiteral(node) && /^[\w-]+:gen-1$/.test(node.text)
+    ? JSON.stringify(node.text.replace(":", "::"))
+    : undefined
+
 /** The level of a log message is its name. */
 const logLevel: Rule = (node) =>
   ts.isPropertyAccessExpression(node) && node.getText() === "logLevel.label" ? "logLevel.toUpperCase()" : undefined
@@ -451,6 +461,7 @@ export const rules: ReadonlyArray<Rule> = [
   shorthand,
   logLevel,
   spanName,
+  storeKey,
   eitherTag,
   either,
   scopedTest

@@ -14,17 +14,31 @@ interface Module {
 export const modules: Readonly<Record<string, Module>> = {
   "@effect/experimental/Persistence": {
     to: "effect/persistence/Persistence",
-    same: "BackingPersistence BackingPersistenceStore PersistenceError"
+    same: "BackingPersistence BackingPersistenceStore PersistenceError",
+    names: {
+      ResultPersistence: "Persistence",
+      layerResult: "layer",
+      layerResultMemory: "layerMemory",
+      layerResultKeyValueStore: "layerKvs"
+    }
   },
   "@effect/experimental/Persistence/Redis": {
-    same: ""
+    to: "@effect-openrouter/testing/Redis",
+    same: "",
+    names: {
+      layerResult: "persistence"
+    }
   },
   "@effect/experimental/RateLimiter": {
     to: "effect/persistence/RateLimiter",
     same: "RateLimiter RateLimiterStore layer layerStoreMemory"
   },
   "@effect/experimental/RateLimiter/Redis": {
-    same: ""
+    to: "@effect-openrouter/testing/Redis",
+    same: "",
+    names: {
+      layerStore: "limiterStore"
+    }
   },
   "@effect/opentelemetry/NodeSdk": {
     same: "layer"
@@ -317,7 +331,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "Effect acquireRelease acquireUseRelease addFinalizer all andThen annotateCurrentSpan annotateLogs as " +
       "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
       "exit fail failCause failSync filterOrFail flatMap flatten flip fnUntraced forEach forever forkScoped gen ignore " +
-      "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapError " +
+      "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapBoth mapError " +
       "match matchCause matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
       "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +
       "runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +

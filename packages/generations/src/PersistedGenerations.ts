@@ -4,21 +4,20 @@
  */
 import * as FailOpen from "@effect-openrouter/client/internal/failOpen"
 import * as OptionsConfig from "@effect-openrouter/client/OptionsConfig"
-import { Generation } from "@effect-openrouter/core/Generation"
+import type { Generation } from "@effect-openrouter/core/Generation"
 import * as Check from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
-import * as Persistence from "@effect/experimental/Persistence"
+import type * as Persistence from "@effect/experimental/Persistence"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PrimaryKey from "effect/PrimaryKey"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Generations } from "./Generations.js"
 import { cacheLayer, isCacheable, type RecordCache } from "./internal/cache/cacheRecords.js"
+import { openStore, type RecordStore } from "./internal/cache/recordStore.js"
 
 /** The store, and the time that a record stays in it. */
 export interface PersistedGenerationsOptions {
@@ -107,13 +106,12 @@ const makeCache = (
     const storeTimeout = yield* Check.toEffect(Check.checkDuration("storeTimeout", given.storeTimeout ?? "1 second"))
     const timeToLive = yield* Check.toEffect(Check.checkDuration("timeToLive", given.timeToLive ?? Infinity))
     const shareInFlight = yield* Check.toEffect(Check.checkBoolean("shareInFlight", given.shareInFlight ?? true))
-    const persistence = yield* Persistence.ResultPersistence
-    const store = yield* persistence.make({ storeId, timeToLive: () => timeToLive })
+    const store = yield* openStore(storeId, timeToLive)
     const failOpen = FailOpen.make(storeTimeout)
     const reading = failOpen(`The store ${storeId} cannot be read, and records are requested instead`)
     const writing = failOpen(`The store ${storeId} cannot be written, and records are not stored`)
     const add = (id: string, generation: Generation) =>
-      isCacheable(id, generation) ? writing(store.set(new Key(id), Exit.succeed(generation))) : Effect.void
+      isCacheable(id, generation) ? writing(store.set(id, generation)) : Effect.void
     return {
       shareInFlight,
       peek: () => undefined,
@@ -130,15 +128,16 @@ const makeCache = (
 
 /** Returns the record of an id, if the store has one that can be read. */
 const read = (
-  store: Persistence.ResultPersistenceStore,
+  store: RecordStore,
   id: string
-): Effect.Effect<Option.Option<Generation>, Persistence.PersistenceError> => {
+): Effect.Effect<Option.Option<Generation>, unknown> => {
   // Not the problem itself, which may quote the record.
   const warn = (problem: string, details?: object) =>
     Effect.as(Effect.logWarning(`${problem}, and the record is requested again`, { id, ...details }), Option.none())
   const unreadable = warn("An entry of the store cannot be read")
-  return store.get(new Key(id)).pipe(
-    Effect.flatMap(Option.match({
+  return Effect.flatMap(
+    store.get(id),
+    Option.match({
       onNone: () => Effect.succeedNone,
       onSome: Exit.match({
         onFailure: () => unreadable,
@@ -147,29 +146,6 @@ const read = (
             ? Effect.succeedSome(generation)
             : warn("An entry of the store holds the record of another id", { storedId: generation.id })
       })
-    })),
-    Effect.catchIf(isCorrupt, () => unreadable)
+    })
   )
-}
-
-/** Returns `true` for an entry that cannot be read. Stores report text that is not JSON as a failure of their own. */
-const isCorrupt = (error: Persistence.PersistenceError): boolean =>
-  error.reason === "ParseError" || error.cause instanceof SyntaxError
-
-/** One record of the store. Failures are never written; a failure that is read was written by another program. */
-class Key implements Persistence.ResultPersistence.Key<never, never, never, Generation.Encoded, Generation> {
-  readonly id: string
-
-  constructor(id: string) {
-    this.id = id
-  }
-
-  // Stores put their own name before it, some with nothing between: no other store's keys begin so.
-  [PrimaryKey.symbol](): string {
-    return `:${encodeURIComponent(this.id)}`
-  }
-
-  get [Schema.symbolWithResult]() {
-    return { success: Generation, failure: Schema.Never }
-  }
 }

@@ -1,0 +1,23 @@
+import { Effect, Layer } from "effect"
+import * as Persistence from "effect/persistence/Persistence"
+
+/** What a store of a test does: it has no entries, or it fails. */
+interface Backing {
+  readonly get: () => Effect.Effect<null, Error>
+  readonly set: () => Effect.Effect<void, Error>
+}
+
+/** A store of the test. */
+export const backing = ({ get, set }: Backing) =>
+  Layer.provide(
+    Persistence.layer,
+    Layer.succeed(Persistence.BackingPersistence, {
+      make: () =>
+        Effect.succeed({
+          get: () => Effect.mapBoth(get(), { onSuccess: () => undefined, onFailure: toFailure }),
+          set: () => Effect.mapError(set(), toFailure)
+        } as unknown as Persistence.BackingPersistenceStore)
+    })
+  )
+
+const toFailure = (cause: Error) => new Persistence.PersistenceError({ message: "the store failed", cause })
