@@ -22,7 +22,7 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
 ]
 
 /** Rows of tables about what Effect 4 has no counterpart of. */
-const omittedRows = /^\| (?:a file|`PersistedGenerations).*\n/gm
+const omittedRows = /^\| a file.*\n/gm
 
 /** The documents that speak about both majors. Only their blocks and install lines are rewritten. */
 const bothMajors = new Set(["docs/effect-4.md"])

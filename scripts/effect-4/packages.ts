@@ -78,7 +78,6 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/ledger/test/services":
     "processes with sources of Effect 3, files of libsql, statements intercepted as in Effect 3",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
-  "packages/generations/test/services/redisRecipe.test.ts": "the program of docs/redis.md uses ioredis",
   "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }
 

@@ -186,7 +186,7 @@ describe("PersistedGenerations", () => {
       assert.isNull(yield* readEntry(entryKey))
     }).pipe(Effect.provide(overText)))
 
-  const fails = () => Effect.fail(new Error("OOM"))
+  const fails = () => Effect.fail("OOM")
   const dies = () => Effect.die(new Error("OOM"))
   const none = () => Effect.succeed(null)
   const cannotRead = "WARN The store openrouter-generations cannot be read, and records are requested instead: OOM"

@@ -1,10 +1,10 @@
 import * as Persistence from "@effect/experimental/Persistence"
 import { Effect, Layer, Option } from "effect"
 
-/** What a store of a test does: it has no entries, or it fails. */
+/** What a store of a test does: it has no entries, or it fails with a message. */
 interface Backing {
-  readonly get: () => Effect.Effect<null, Error>
-  readonly set: () => Effect.Effect<void, Error>
+  readonly get: () => Effect.Effect<null, string>
+  readonly set: () => Effect.Effect<void, string>
 }
 
 /** A store of the test. */
@@ -21,4 +21,5 @@ export const backing = ({ get, set }: Backing) =>
     })
   )
 
-const toFailure = (method: string) => (cause: Error) => Persistence.PersistenceBackingError.make(method, cause)
+const toFailure = (method: string) => (message: string) =>
+  Persistence.PersistenceBackingError.make(method, new Error(message))

@@ -1,10 +1,10 @@
 import { Effect, Layer } from "effect"
 import * as Persistence from "effect/persistence/Persistence"
 
-/** What a store of a test does: it has no entries, or it fails. */
+/** What a store of a test does: it has no entries, or it fails with a message. */
 interface Backing {
-  readonly get: () => Effect.Effect<null, Error>
-  readonly set: () => Effect.Effect<void, Error>
+  readonly get: () => Effect.Effect<null, string>
+  readonly set: () => Effect.Effect<void, string>
 }
 
 /** A store of the test. */
@@ -20,4 +20,5 @@ export const backing = ({ get, set }: Backing) =>
     })
   )
 
-const toFailure = (cause: Error) => new Persistence.PersistenceError({ message: "the store failed", cause })
+const toFailure = (message: string) =>
+  new Persistence.PersistenceError({ message: "the store failed", cause: new Error(message) })
