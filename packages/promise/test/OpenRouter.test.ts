@@ -256,8 +256,8 @@ describe("OpenRouter", () => {
           backoff: { initialInterval: -1, maxInterval: 1, exponent: 1, maxElapsedTime: 1 }
         }
       },
-      "retry.backoff.initialInterval",
-      /initialInterval/
+      "retryConfig.backoff.initialInterval",
+      /^retryConfig\.backoff\.initialInterval must/
     ]
   ])("fails a call, not the constructor, for %s", async (_, options, field, message) => {
     const serverURL = await unusedURL()

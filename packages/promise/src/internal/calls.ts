@@ -73,15 +73,17 @@ const makeStart = (settings: Check.Checked<Settings.Settings>): Effect.Effect<Ca
           yield* Effect.yieldNow()
           const { generations, settings } = yield* client
           const { attribution, run } = yield* Check.toEffect(call)
-          const { overrides, requestInit } = yield* Check.toEffect(Settings.forCall(settings, attribution, options))
+          const { overrides, requestInit, retryOption } = yield* Check.toEffect(
+            Settings.forCall(settings, attribution, options)
+          )
           // A function that gives keys is called once for each call, whatever the number of attempts.
           const apiKey = Effect.isEffect(settings.apiKey) ? yield* Effect.cached(settings.apiKey) : undefined
           return yield* Effect.provideService(
-            run(generations, { ...overrides, apiKey }),
+            Effect.mapError(run(generations, { ...overrides, apiKey }), withOptionName(retryOption)),
             FetchHttpClient.RequestInit,
             requestInit
           )
-        }).pipe(Effect.mapError(withOptionName))
+        }).pipe(Effect.mapError(withOptionName("retryConfig")))
       )
   })
 

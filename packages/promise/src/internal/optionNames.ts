@@ -9,11 +9,11 @@ const optionNames = new Map([
 ])
 
 /**
- * Returns an error about an option under the name that the option has here. It is a new error for each call, which gets the
- * stack of that call: a client with a bad option fails every call with the same error.
+ * Returns an error about an option under the name that the option has here; the configuration of retries is `retries` or `retryConfig`.
+ * It is a new error for each call, which gets the stack of that call: a client with a bad option fails every call with the same error.
  */
-export const withOptionName = (error: OpenRouterError): OpenRouterError => {
+export const withOptionName = (retryOption: string) => (error: OpenRouterError): OpenRouterError => {
   if (error._tag !== "InvalidRequestError") return error
-  const field = optionNames.get(error.field) ?? error.field
+  const field = optionNames.get(error.field) ?? error.field.replace(/^retry(?=\.)/, retryOption)
   return new InvalidRequestError({ field, message: error.message.replace(error.field, field) })
 }

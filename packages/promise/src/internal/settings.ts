@@ -69,6 +69,8 @@ export interface CallSettings {
   readonly overrides: Overrides
   /** The options for `fetch`. Headers and signal go other ways. */
   readonly requestInit: RequestInit
+  /** The option that the configuration of retries comes from. */
+  readonly retryOption: "retries" | "retryConfig"
 }
 
 /** Checks the options of a call. */
@@ -103,7 +105,8 @@ export const forCall = (
         timeout: toDuration(timeoutMs || settings.timeoutMs),
         baseUrl: given.serverURL || undefined
       },
-      requestInit: yield* checkRequestInit(given.fetchOptions, options)
+      requestInit: yield* checkRequestInit(given.fetchOptions, options),
+      retryOption: retries === undefined ? "retryConfig" : "retries"
     }
   })
 
