@@ -43,6 +43,8 @@ const open = (
     const path = realPath(filename)
     yield* lock(path)
     const sql = yield* openFile(path)
+    // Moves the log into the file, so that after the end of the scope a copy of the file needs no log.
+    yield* Effect.addFinalizer(() => Effect.ignore(sql`PRAGMA wal_checkpoint(TRUNCATE)`))
     const ledger = yield* make(sql, ledgerOptions, path)
     // No other worker has this file: what the last process held is due at once.
     yield* ledger[StoreTypeId].store.releaseAll

@@ -4,7 +4,7 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import type { Client } from "@libsql/client"
 import { Effect, Layer } from "effect"
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { eventually, failure, generation, scripted, settled } from "./harness.js"
 import { newFile } from "./libsql.js"
@@ -42,6 +42,52 @@ describe("LedgerEmbedded", () => {
       assert.propertyVal(error, "reason", "Corrupt")
       assert.include(error.message, filename)
       assert.deepStrictEqual(readFileSync(filename), before)
+    }))
+
+  it.scopedLive("leaves a file that is complete without its log", () =>
+    Effect.gen(function*() {
+      const [filename, copy] = [newFile(), newFile()]
+      yield* Effect.provide(Ledger.settle(["gen-1", "gen-2"]), embedded(filename))
+      copyFileSync(filename, copy)
+      assert.strictEqual((yield* Effect.provide(Ledger.counts, embedded(copy))).pending, 2)
+    }))
+
+  it.scopedLive("rejects a file of which a part is missing, and does not change it", () =>
+    Effect.gen(function*() {
+      const filename = newFile()
+      yield* Effect.provide(Ledger.settle(Array.from({ length: 100 }, (_, n) => `gen-${n}`)), embedded(filename))
+      const whole = readFileSync(filename)
+      for (
+        const length of [
+          1,
+          14,
+          15,
+          16,
+          99,
+          100,
+          511,
+          512,
+          1000,
+          4095,
+          4096,
+          4097,
+          whole.length - 4096,
+          whole.length - 1
+        ]
+      ) {
+        const cut = newFile()
+        const before = whole.subarray(0, length)
+        writeFileSync(cut, before)
+        const error = yield* Effect.flip(Effect.provide(Ledger.counts, embedded(cut)))
+        assert.propertyVal(error, "reason", "Corrupt")
+        assert.include(error.message, cut)
+        assert.deepStrictEqual(readFileSync(cut), before)
+      }
+      const emptied = newFile()
+      writeFileSync(emptied, "")
+      writeFileSync(`${emptied}-wal`, whole)
+      assert.propertyVal(yield* Effect.flip(Effect.provide(Ledger.counts, embedded(emptied))), "reason", "Corrupt")
+      assert.deepStrictEqual(readFileSync(`${emptied}-wal`), whole)
     }))
 
   it.scopedLive("fails with Full when there is no space, keeps what it has, and works again when there is space", () =>

@@ -4,9 +4,31 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schedule } from "effect"
 import { writeFileSync } from "node:fs"
+import { type AddressInfo, createServer, type Server } from "node:net"
 import { add, ended, folder, run, runProcess, served, settleInLedger, start } from "../harness.js"
 
 const lines = (text: string) => text.trim().split("\n").filter((line) => line !== "")
+
+/** A server that rejects every connection as Postgres does, with a code. Its message quotes the password, as a proxy may. */
+const rejectingPostgres = (code: string) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.async<Server>((resume) => {
+        const server = createServer((socket) => {
+          socket.on("error", () => undefined)
+          socket.once("data", () => {
+            const fields = Buffer.from(`SFATAL\0C${code}\0Mno access for user with pa55word\0\0`)
+            const header = Buffer.from("E\0\0\0\0")
+            header.writeInt32BE(fields.length + 4, 1)
+            socket.end(Buffer.concat([header, fields]))
+          })
+        })
+        server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+      }),
+      (server) => Effect.async<void>((resume) => void server.close(() => resume(Effect.void)))
+    ),
+    (server) => (server.address() as AddressInfo).port
+  )
 
 describe("ledger", () => {
   it.scopedLive("settles what was added, shows it, and exports it", () =>
@@ -102,6 +124,25 @@ describe("ledger", () => {
       yield* run(["ledger", "add", "--ledger", file, "gen-1"])
       assert.strictEqual((yield* run(["ledger", "run", "--until-empty", "--ledger", file])).code, 1)
     }).pipe(Effect.provide(served)))
+
+  it.scopedLive.each([
+    { code: "28P01", problem: "rejected the user or the password: correct them in the URL" },
+    { code: "28000", problem: "rejected the user or the password: correct them in the URL" },
+    { code: "3D000", problem: "has no such database: create it" }
+  ])(
+    "says what to do when Postgres responds with $code, and never shows the password",
+    ({ code, problem }) =>
+      Effect.gen(function*() {
+        const port = yield* rejectingPostgres(code)
+        const url = `postgres://user:pa55word@127.0.0.1:${port}/orders`
+        for (const args of [["status"], ["run"], ["add", "gen-1"]]) {
+          const { code: exitCode, stderr, stdout } = yield* run(["ledger", ...args, "--ledger", url])
+          assert.strictEqual(exitCode, 4)
+          assert.include(stderr, `postgres://127.0.0.1:${port}/orders ${problem}`)
+          assert.notInclude(stderr + stdout, "pa55word")
+        }
+      }).pipe(Effect.provide(served))
+  )
 
   it.scopedLive("exits with 4 for a ledger that cannot be used, and never shows the password", () =>
     Effect.gen(function*() {

@@ -7,21 +7,62 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { realpathSync } from "node:fs"
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import type { LedgerError } from "../LedgerError.js"
+import { LedgerError } from "../LedgerError.js"
 import { toLedgerError } from "./sqlError.js"
 
-/** Opens a file, and creates it if it does not exist. An error names `place`. The client throws if it cannot open the file. */
+/**
+ * Opens a file, and creates it if it does not exist. An error names `place`. The client throws if it cannot open the file.
+ * A file that was truncated fails with `Corrupt`: SQLite would take some of them for empty databases.
+ */
 export const openFile = (
   path: string,
   place = path
 ): Effect.Effect<SqlClient.SqlClient, LedgerError, Scope.Scope> =>
-  Layer.build(LibsqlClient.layer({ url: pathToFileURL(path).href })).pipe(
+  Effect.suspend(() =>
+    isTruncated(path)
+      ? Effect.fail(
+        new LedgerError({ reason: "Corrupt", operation: "open", message: `${place} is damaged: its end is missing` })
+      )
+      : Layer.build(LibsqlClient.layer({ url: pathToFileURL(path).href }))
+  ).pipe(
     Effect.map(Context.get(SqlClient.SqlClient)),
     Effect.catchAllDefect((defect) => Effect.fail(toLedgerError("open", place, defect)))
   )
+
+/** The smallest page of SQLite, and the place of the page size in the header of a file. */
+const minPageSize = 512
+const pageSizeOffset = 16
+
+/**
+ * Returns `true` if a part of a database file is missing: it has no whole page, or it is empty although its log is not. With
+ * a log, the last page of the file may be incomplete after a crash, because the log still has it.
+ */
+const isTruncated = (path: string): boolean => {
+  const bytes = size(path)
+  const hasLog = size(`${path}-wal`) > 0
+  if (bytes === 0) return hasLog
+  if (bytes < minPageSize) return true
+  if (hasLog) return false
+  const header = Buffer.alloc(minPageSize)
+  const file = openSync(path, "r")
+  try {
+    readSync(file, header, 0, minPageSize, 0)
+  } finally {
+    closeSync(file)
+  }
+  const pageSize = header.readUInt16BE(pageSizeOffset)
+  // SQLite itself rejects a file with another beginning. A page size of 1 means 65,536.
+  return header.toString("latin1", 0, 15) === "SQLite format 3" && bytes % (pageSize === 1 ? 65_536 : pageSize) !== 0
+}
+
+/** Returns the size of a file; 0 if it cannot be read, because opening it says why. */
+const size = (path: string): number => {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats?.isFile() === true ? stats.size : 0
+}
 
 /** Returns the path without links, so that two names of one file are one file. The file itself may not exist yet. */
 export const realPath = (filename: string): string => {

@@ -12,7 +12,8 @@ export const toLedgerError = (operation: string, place: string, error: unknown):
   const code = databaseCode(error)
   const reason = toReason(code)
   const suffix = code === null ? "" : ` (${code})`
-  return new LedgerError({ reason, operation, message: `${place} ${words[reason]}${suffix}` })
+  const problem = problems.find(([pattern]) => code !== null && pattern.test(code))?.[1] ?? words[reason]
+  return new LedgerError({ reason, operation, message: `${place} ${problem}${suffix}` })
 }
 
 /** Returns `true` if another connection holds a lock of SQLite. */
@@ -26,6 +27,13 @@ const words: Record<Reason, string> = {
   Schema: "has tables of another version",
   Unknown: "could not run the statement"
 }
+
+/** The words for what a person can correct. */
+const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
+  [/^28/, "rejected the user or the password: correct them in the URL of the database, or in PGUSER and PGPASSWORD"],
+  [/^3D000$/, "has no such database: create it, or correct its name in the URL of the database"],
+  [/^ERR_INVALID_URL$/, "has a URL that cannot be read: percent-encode its user and password"]
+]
 
 // SQLSTATE classes of Postgres, codes of SQLite, and codes of Node.js.
 const codes: ReadonlyArray<readonly [RegExp, Reason]> = [

@@ -17,25 +17,11 @@ export const postgres = (place: Place & { readonly _tag: "Postgres" }): Layer.La
   Layer.unwrapEffect(Effect.gen(function*() {
     const { PgClient } = yield* Effect.promise(() => import("./postgres.js"))
     const { toLedgerError } = yield* Effect.promise(() => import("@effect-openrouter/ledger/internal/sqlError"))
-    const fail = (error: unknown) => {
-      const { message, ...failure } = toLedgerError("open", placeName(place), error)
-      const problem = problems.find(([code]) => code.test(message))?.[1]
-      return Layer.fail(
-        new LedgerError({ ...failure, message: problem === undefined ? message : `${placeName(place)} ${problem}` })
-      )
-    }
     return Layer.catchAll(
       PgClient.layer({ url: place.url, applicationName: "openrouter-generations", connectTimeout: "9 seconds" }),
-      fail
+      (error) => Layer.fail(toLedgerError("open", placeName(place), error))
     )
   }))
-
-/** The words for what a person can correct, by the code in the message. */
-const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
-  [/\(28\w{3}\)$/, "rejects the user or the password"],
-  [/\(3D000\)$/, "has no such database"],
-  [/\(ERR_INVALID_URL\)$/, "has a URL that cannot be read"]
-]
 
 /** Returns why a file cannot be a ledger, in words that its database does not have, or `null`. */
 const fileProblem = (filename: string, create: boolean): string | null => {
