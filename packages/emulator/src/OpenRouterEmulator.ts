@@ -15,6 +15,7 @@ import type { EmulatedContent, EmulatedGeneration } from "./EmulatedGeneration.j
 import type { Fault } from "./Fault.js"
 import { makeBoundedLog } from "./internal/boundedLog.js"
 import { closeConnections } from "./internal/closeConnections.js"
+import { checkReply } from "./internal/completions/checkReply.js"
 import { accountEndpoints } from "./internal/endpoints/account.js"
 import { analyticsEndpoints } from "./internal/endpoints/analytics.js"
 import { completionEndpoints, makeGenerationId, type ScriptedReply } from "./internal/endpoints/completions.js"
@@ -49,7 +50,8 @@ export interface OpenRouterEmulatorService {
   readonly faults: (faults: ReadonlyArray<Fault>) => Effect.Effect<void>
   /**
    * Queues the reply of a completion, and returns the id that its generation will have. Replies are used in order, one by
-   * each completion; a completion without one gets `reply({})`. Faults come first and use up no reply.
+   * each completion; a completion without one gets `reply({})`. Faults come first and use up no reply. Dies if a field of the
+   * record has the wrong type, as `add` does.
    */
   readonly reply: (reply: Reply) => Effect.Effect<string>
   /** Removes all records, faults, replies and received requests, and stops the completions being made. */
@@ -134,6 +136,7 @@ const make = Effect.gen(function*() {
     reply: (reply) =>
       Effect.gen(function*() {
         const id = reply.id ?? (yield* makeGenerationId(reply.embeddings === undefined ? "completions" : "embeddings"))
+        yield* Effect.sync(() => checkReply(id, reply))
         yield* replies.append([{ id, reply }])
         return id
       }),

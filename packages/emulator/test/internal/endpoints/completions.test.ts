@@ -2,7 +2,7 @@ import { Generation, GenerationContent, GenerationId, Usage } from "@effect-open
 import { OpenRouterEmulator, type Reply } from "@effect-openrouter/emulator"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, DateTime, Effect, Fiber, Option, Schedule, Schema, Stream, TestClock } from "effect"
+import { Cause, Clock, DateTime, Effect, Exit, Fiber, Option, Schedule, Schema, Stream, TestClock } from "effect"
 import { baseUrl, execute, get, getData, inMemory, post, served } from "../../harness.js"
 
 const paths = ["/chat/completions", "/completions", "/responses", "/messages"] as const
@@ -90,6 +90,17 @@ describe("a whole completion", () => {
         prompt_tokens: generation.nativeTokensPrompt,
         completion_tokens: generation.nativeTokensCompletion
       })
+    }).pipe(Effect.provide(inMemory)))
+
+  it.effect.each<readonly [Reply, RegExp]>([
+    [{ usage: { cost: Number.NaN } }, /totalCost/],
+    [{ record: { finishReason: 5 as never } }, /finishReason/],
+    [{ toolCalls: [{ name: "add", arguments: 1n }] }, /BigInt/]
+  ])("that cannot be made is a defect when it is scripted: %#", ([scripted, message]) =>
+    Effect.gen(function*() {
+      const exit = yield* Effect.exit(reply(scripted))
+      assert.match(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", message)
+      assert.strictEqual((yield* complete("/chat/completions")).status, 200)
     }).pipe(Effect.provide(inMemory)))
 
   it.effect.each(paths)("of %s has the scripted text, id, model and usage", (path) =>
