@@ -30,7 +30,7 @@ const isPart = (path: string): boolean => {
   if (isOmitted && !kept.includes(path)) return false
   if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
   if (folder === "scripts") {
-    return /^scripts\/(?:services\/|setup\/workspace|check\/(?:docs|examples)\.ts$|release\/(?:bundle|notices|page)\.ts$)/
+    return /^scripts\/(?:services\/|soak\/|setup\/workspace|check\/(?:docs|examples)\.ts$|release\/(?:bundle|notices|page)\.ts$)/
       .test(path)
   }
   return !path.startsWith(own) && !/^(?:\.ci|\.changeset)\/|^pnpm-lock/.test(path)

@@ -301,7 +301,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/DateTime": {
     same: "DateTime TimeZone Utc add formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make " +
-      "now setZone subtract toEpochMillis toUtc zoneFromString",
+      "now setZone startOf subtract toEpochMillis toUtc zoneFromString",
     names: {
       unsafeMakeZoned: "makeZonedUnsafe",
       unsafeMake: "makeUnsafe"
