@@ -33,10 +33,8 @@ export const catalog: Readonly<Record<string, string | null>> = {
   "@effect/tsgo": null,
   "@effect/vitest": "4.0.5",
   "@effect/workflow": null,
-  "@libsql/client": null,
   effect: "4.1.0",
   "fast-check": "4.11.0",
-  libsql: null,
   vitest: "5.1.1"
 }
 
@@ -68,13 +66,8 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/cli/test/internal/reconcile/notedInLedger.test.ts": "its ledger is a file",
   "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
   "packages/ledger/src/internal/openFile.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/Ledger.test.ts": "its database is libsql; test/services has the same suite on Postgres",
   "packages/ledger/test/LedgerEmbedded.test.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/libsql.ts": "see LedgerEmbedded.ts",
   "packages/ledger/test/internal/libsqlConnection.test.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/internal/migrations.test.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/simulation": "its scheduler and clock are made of Effect 3's, and its database is libsql",
-  "packages/ledger/test/simulation.test.ts": "see simulation",
   "packages/ledger/test/services":
     "processes with sources of Effect 3, files of libsql, statements intercepted as in Effect 3",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",

@@ -135,7 +135,12 @@ const calls: Readonly<Record<string, CallRule>> = {
     `${use("effect/persistence/KeyValueStore")}.layerFileSystem(${folder}).pipe(${use("effect/Layer")}.provide(${
       use("@effect/platform-node/NodeServices")
     }.layer))`,
-  "Queue.takeUpTo": ([queue, max], _, { use }) => `${use("effect/Queue")}.takeBetween(${queue}, 0, ${max})`,
+  // `takeBetween` takes nothing if its minimum is 0, and waits if it is 1 and the queue is empty.
+  "Queue.takeUpTo": ([queue, max], _, { use }) => {
+    const [effect, module] = [use("effect/Effect"), use("effect/Queue")]
+    const take = `${module}.takeBetween(${queue}, 1, ${max})`
+    return `${effect}.flatMap(${module}.size(${queue}), (size) => size === 0 ? ${effect}.succeed([]) : ${take})`
+  },
   // Effect 4 includes the maximum by default.
   "Random.nextIntBetween": ([min, max], _, { use }) =>
     `${use("effect/Random")}.nextIntBetween(${min}, ${max}, { halfOpen: true })`,
@@ -157,6 +162,11 @@ const calls: Readonly<Record<string, CallRule>> = {
     args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
       ? `${use("effect/Schema")}.Literal(${args[0]})`
       : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  // A filter gives a Result.
+  "Stream.filterMap": (args, _, { use }) => {
+    const filter = `(value) => ${use("effect/Result")}.fromOption((${args.at(-1)})(value), () => value)`
+    return `${use("effect/Stream")}.filterMap(${[...args.slice(0, -1), filter].join(", ")})`
+  },
   // A page is an array.
   "Stream.paginateChunkEffect": ([state, page], _, { use }) =>
     `${use("effect/Stream")}.paginate(${state}, (state) => ${
@@ -227,11 +237,15 @@ const clock: Rule = (node, { memberName, text, use }) => {
     ? text(wall.initializer)
     : "unsafeCurrentTimeMillis"
   const nanos = `() => BigInt(Math.trunc((${millis})())) * 1_000_000n`
+  const monotonic = named("unsafeCurrentTimeNanos")
+  const monotonicNanos = monotonic !== undefined && ts.isPropertyAssignment(monotonic)
+    ? text(monotonic.initializer)
+    : nanos
   const rest = node.properties.filter((each) => !isTypeId(each) && each !== named("currentTimeNanos"))
   const added = [
     `currentTimeNanosUnsafe: ${nanos}`,
     `currentTimeNanos: ${use("effect/Effect")}.sync(${nanos})`,
-    "monotonicTimeNanos: clock.monotonicTimeNanos"
+    `monotonicTimeNanos: ${use("effect/Effect")}.sync(${monotonicNanos})`
   ]
   return `{ ${[...rest.map((each) => text(each)), ...added].join(", ")} }`
 }
@@ -284,6 +298,9 @@ const nestedType: Rule = (node, { memberName, text, use }) => {
   const types = (node as ts.TypeReferenceNode).typeArguments?.map((each) => text(each)) ?? []
   if (memberName(name.left) === "Metric.Metric") {
     return `${use("effect/Metric", true)}.${name.right.text}<${types.join(", ")}>`
+  }
+  if (memberName(name.left) === "Effect.Effect") {
+    return `${use("effect/Effect", true)}.${name.right.text}<${types.join(", ")}>`
   }
   if (memberName(name.left) === "Schema.Schema" && name.right.text === "Encoded") return `(${types[0]})["Encoded"]`
   return undefined

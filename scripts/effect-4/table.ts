@@ -188,7 +188,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "makeClient"
   },
   "@effect/sql-libsql/LibsqlClient": {
-    same: ""
+    to: "@effect-openrouter/testing/LibsqlClient",
+    same: "layer"
   },
   "@effect/sql-pg/PgClient": {
     same: "layer layerConfig"
@@ -248,7 +249,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Cause": {
-    same: "Cause fail pretty squash",
+    same: "Cause empty fail pretty squash",
     names: {
       failureOption: "findErrorOption",
       isInterruptedOnly: "hasInterruptsOnly",
@@ -421,7 +422,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: ""
   },
   "effect/FiberSet": {
-    same: "FiberSet clear make makeRuntime run"
+    same: "FiberSet awaitEmpty clear make makeRuntime run"
   },
   "effect/Function": {
     same: "constFalse constTrue identity pipe"

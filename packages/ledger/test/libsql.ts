@@ -1,4 +1,4 @@
-import { LibsqlClient } from "@effect/sql-libsql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import { Layer } from "effect"
 import { mkdtempSync } from "node:fs"

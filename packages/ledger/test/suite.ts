@@ -143,8 +143,8 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
             yield* is("follow", () => Stream.runHead(Ledger.changes({ follow: value } as never)))
           }
           yield* is("after", () => Stream.runHead(Ledger.changes({ after: value } as never)))
-          // A number of milliseconds and a `bigint` of nanoseconds are durations.
-          if (typeof value !== "bigint" && value !== 0) {
+          // A number of milliseconds and a `bigint` of nanoseconds are durations, and with Effect 4 an object of units.
+          if (typeof value !== "bigint" && value !== 0 && !isObject) {
             yield* is("after", () => Ledger.settle([], { after: value } as never))
           }
           for (const field of ["since", "until"]) {

@@ -1,6 +1,6 @@
 import { Usage } from "@effect-openrouter/core"
 import { type Entry, Ledger } from "@effect-openrouter/ledger"
-import { Chunk, Effect, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import type { Kind } from "./plan.js"
 import type { World } from "./world.js"
 
@@ -90,10 +90,8 @@ export const check = (world: World) =>
 
     // 6. Totals are those of the records.
     const summary = yield* Ledger.summarize("model")
-    const expected = yield* Stream.fromIterable(entries.values()).pipe(
-      Stream.filterMap(({ record }) => Chunk.head(Chunk.fromIterable(record === null ? [] : [record]))),
-      Stream.run(Usage.summarize(() => "all"))
-    )
+    const found = [...entries.values()].flatMap(({ record }) => record === null ? [] : [record])
+    const expected = yield* Stream.run(Stream.fromIterable(found), Usage.summarize(() => "all"))
     const [total] = expected
     const sum = summary.reduce((sum, { count }) => sum + count, 0)
     expect(sum === (total?.count ?? 0), () => `the totals count ${sum} of ${total?.count ?? 0}`)

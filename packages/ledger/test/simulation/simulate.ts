@@ -3,7 +3,7 @@ import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { Generations } from "@effect-openrouter/generations"
 import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
 import { HttpClient, HttpClientError } from "@effect/platform"
-import { LibsqlClient } from "@effect/sql-libsql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { Cause, Clock, DateTime, Effect, Exit, Fiber, FiberSet, Layer, Logger, Redacted, Stream } from "effect"
 import { holdConnection } from "../../src/internal/libsqlConnection.js"
@@ -35,7 +35,7 @@ export const simulate = async (seed: number, rewrite = (sql: string) => sql): Pr
   holdConnection(database)
   const note = (text: string) => void trace.push(`${(clock.elapsed / 1000).toFixed(3)} ${text}`)
   const logger = Logger.make(({ cause, message }) =>
-    note(`${String(message)}${Cause.isEmpty(cause) ? "" : ` ${Cause.pretty(cause)}`}`)
+    note(`${String(message)}${cause === Cause.empty ? "" : ` ${Cause.pretty(cause)}`}`)
   )
   const violations = Effect.gen(function*() {
     const world: World = {
@@ -116,7 +116,7 @@ const openRouter = (link: Process, world: World) =>
             if (status === 200) world.records.set(id, (world.records.get(id) ?? 0) + 1)
           }))
         return pass.pipe(
-          Effect.tap(() => world.requests.push({ id, at: world.clock.elapsed })),
+          Effect.tap(() => Effect.sync(() => world.requests.push({ id, at: world.clock.elapsed }))),
           Effect.zipRight(refuse(world, id)),
           Effect.zipRight(send),
           Effect.zipLeft(pass)
@@ -275,10 +275,10 @@ const settle = (
     }
     if (type === "settle") yield* Ledger.settle(names, { after })
     else {
-      const now = new Date(clock.unsafeCurrentTimeMillis()).toISOString()
-      yield* sql`INSERT INTO openrouter_ledger ${
-        sql.insert(names.map((id) => ({ id, added_at: now, due_at: now })))
-      } ON CONFLICT DO NOTHING`
+      const now = new Date(clock.wallTime()).toISOString()
+      const [first, ...others] = names.map((id): Record<string, string> => ({ id, added_at: now, due_at: now }))
+      if (first === undefined) return
+      yield* sql`INSERT INTO openrouter_ledger ${sql.insert([first, ...others])} ON CONFLICT DO NOTHING`
     }
     for (const id of names) acknowledged.add(id)
   })

@@ -1,4 +1,5 @@
-import { Clock, Duration, Effect, Exit, Scheduler } from "effect"
+import { Clock, Duration, Effect, Exit } from "effect"
+import { runInMicrotasks } from "./microtasks.js"
 
 interface Timer {
   readonly at: number
@@ -12,21 +13,23 @@ const epoch = Date.parse("2026-11-25T16:00:00.000Z")
  * A clock whose time jumps to the next timer as soon as all work before it has ended, so that a run depends on nothing but
  * its inputs. `TestClock` waits for several milliseconds of real time before each timer.
  */
-export class VirtualClock implements Clock.Clock {
-  readonly [Clock.ClockTypeId]: Clock.ClockTypeId = Clock.ClockTypeId
-  readonly currentTimeMillis = Effect.sync(() => this.unsafeCurrentTimeMillis())
-  readonly currentTimeNanos = Effect.sync(() => this.unsafeCurrentTimeNanos())
+export class VirtualClock {
   private readonly timers: Array<Timer> = []
   /** Milliseconds since the beginning, which `stepBy` does not change. */
   elapsed = 0
   private wallOffset = epoch
 
-  unsafeCurrentTimeMillis(): number {
-    return this.wallOffset + this.elapsed
-  }
+  /** The time of the wall clock, in milliseconds since 1970. */
+  readonly wallTime = (): number => this.wallOffset + this.elapsed
 
-  unsafeCurrentTimeNanos(): bigint {
-    return BigInt(this.elapsed) * 1_000_000n
+  /** The clock for Effect. */
+  readonly clock: Clock.Clock = {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    sleep: (duration) => this.sleep(duration),
+    unsafeCurrentTimeMillis: this.wallTime,
+    unsafeCurrentTimeNanos: () => BigInt(this.elapsed) * 1_000_000n,
+    currentTimeMillis: Effect.sync(this.wallTime),
+    currentTimeNanos: Effect.sync(() => BigInt(this.elapsed) * 1_000_000n)
   }
 
   /** Sets the wall clock forward or back. */
@@ -34,7 +37,7 @@ export class VirtualClock implements Clock.Clock {
     this.wallOffset += millis
   }
 
-  sleep(duration: Duration.Duration): Effect.Effect<void> {
+  private sleep(duration: Duration.Duration): Effect.Effect<void> {
     return Effect.async<void>((resume) => {
       // Real timers take whole milliseconds too.
       const millis = Math.max(Math.ceil(Duration.toMillis(duration)), 1)
@@ -80,10 +83,10 @@ export const runInVirtualTime = <A, E>(
   clock: VirtualClock,
   effect: Effect.Effect<A, E>
 ): Promise<Exit.Exit<A, E>> => {
-  const fiber = Effect.runFork(Effect.withClock(effect, clock), { scheduler: new Scheduler.MixedScheduler(Infinity) })
+  const fiber = runInMicrotasks(Effect.withClock(effect, clock.clock))
   return new Promise((resolve) => {
     const turn = (left: number) => {
-      const exit = fiber.unsafePoll()
+      const exit = fiber.unsafePoll() ?? null
       if (exit !== null) resolve(exit)
       else if (left > 0 && clock.advance()) setImmediate(turn, left - 1)
       else resolve(Exit.die(new Error("The run does not come to an end")))

@@ -1,0 +1,5 @@
+import { Effect, Scheduler } from "effect"
+
+/** Starts an effect whose fibers, and those that they fork, run in microtasks only. */
+export const runInMicrotasks = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.runFork(effect, { scheduler: new Scheduler.MixedScheduler(Infinity) })
