@@ -18,11 +18,14 @@ export const Row = Schema.Struct({
   content: Schema.NullOr(GenerationContent),
   attempts: Schema.Array(ProviderResponse)
 })
-export const Picked = Generation.pipe(Schema.pick("id", "totalCost", "apiType", "providerResponses", "unknownFields"))
+export const Picked = Generation.pipe(Schema.pick("id", "totalCost", "apiType", "providerResponses"))
 export const Omitted = Generation.pipe(Schema.omit("userAgent"))
 export const OmittedContent = GenerationContent.pipe(Schema.omit("error"))
 export const OmittedAttempt = ProviderResponse.pipe(Schema.omit("id"))
+// begin: Effect 3 only
+export const PickedUnknown = Generation.pipe(Schema.pick("id", "unknownFields"))
 export const Extended = Schema.extend(Generation, Schema.Struct({ tenant: Schema.String }))
+// end: Effect 3 only
 export const FromFields = Schema.Struct({ ...Generation.fields, tenant: Schema.String })
 export class Charge extends Schema.Class<Charge>("Charge")({ generation: Generation }) {}
 

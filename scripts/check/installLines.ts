@@ -3,9 +3,11 @@
 import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
-import { basename, join, relative } from "node:path"
-import { derivedVersion } from "../effect-4/packages.js"
-import { artifacts, documents, packages, publicPackages, readJson, root, tarballPath } from "../setup/workspace.mjs"
+import { join, relative } from "node:path"
+// begin: Effect 3 only
+import { tarballForEffect4 } from "../effect-4/packages.js"
+// end: Effect 3 only
+import { documents, packages, publicPackages, readJson, root, tarballPath } from "../setup/workspace.mjs"
 
 interface InstallLine {
   readonly place: string
@@ -58,13 +60,6 @@ const tarballs = (name: string): ReadonlyArray<string> => {
   return [tarballPath(ours), ...Object.keys(ours.manifest.dependencies ?? {}).flatMap(tarballs)]
 }
 
-/** Returns the tarballs for Effect 4 of a package of ours and of those that it depends on. */
-const tarballsForEffect4 = (name: string): ReadonlyArray<string> =>
-  tarballs(name).map((path) => {
-    const version = derivedVersion(publicPackages.find((each) => tarballPath(each) === path)?.manifest.version ?? "")
-    return join(artifacts, "effect-4", basename(path).replace(/\d+\.\d+\.\d+(?=\.tgz$)/, version))
-  })
-
 /** Returns the words without a version, which npm installs in the version for Effect 4, and exact versions that are not ours. */
 const wrongVersions = ({ place, words }: InstallLine) =>
   words.flatMap((word) => {
@@ -83,7 +78,10 @@ const resolveLine = ({ place, words }: InstallLine, folder: string) =>
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: base }))
     const specs = words.flatMap((word) => {
       const { name } = parseWord(word)
-      const ours = words.includes("effect@4") ? tarballsForEffect4(name) : tarballs(name)
+      const ours = tarballs(name)
+      // begin: Effect 3 only
+      if (words.includes("effect@4") && ours.length > 0) return ours.map(tarballForEffect4)
+      // end: Effect 3 only
       return ours.length === 0 ? [word] : ours
     })
     const options = ["--package-lock-only", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel", "error"]

@@ -1,14 +1,15 @@
 // Checks the tarballs that `npm run pack` left for both majors of Effect: with publint and attw, and that the links of their documents resolve.
-import { basename, relative } from "node:path"
-import { derivedTarballPath, omitted } from "../effect-4/packages.js"
-import { bin, publicModules, publicPackages, root, run, tarballPath } from "../setup/workspace.mjs"
+import { basename } from "node:path"
+// begin: Effect 3 only
+import { derivedTarballs } from "../effect-4/packages.js"
+// end: Effect 3 only
+import { bin, publicModules, publicPackages, run, tarballPath } from "../setup/workspace.mjs"
 import { findBrokenLinks } from "./links.js"
 
-const tarballs = publicPackages.flatMap((each) => {
-  const modules = publicModules(each)
-  const derived = modules.filter((name) => !(`${relative(root, each.folder)}/src/${name}.ts` in omitted))
-  return [{ tarball: tarballPath(each), modules }, { tarball: derivedTarballPath(each), modules: derived }]
-})
+const tarballs = publicPackages.map((each) => ({ tarball: tarballPath(each), modules: publicModules(each) }))
+// begin: Effect 3 only
+tarballs.push(...derivedTarballs())
+// end: Effect 3 only
 
 const broken = tarballs.flatMap(({ tarball }) =>
   findBrokenLinks(tarball).map((problem) => `${basename(tarball)}: ${problem}`)

@@ -2,9 +2,9 @@
 // bundle of the Promise client, which both lines publish.
 import { rmSync } from "node:fs"
 import { join } from "node:path"
+import { bundlePromise } from "../promise/bundle.js"
 import { artifacts, bin, root, run } from "../setup/workspace.mjs"
 import { derivedPackages } from "./packages.js"
-import { bundlePromise } from "./promise.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const derive = [bin("tsx"), join(root, "scripts", "effect-4", "main.ts")]

@@ -21,8 +21,8 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
   ["Needs `npm install @effect/workflow@^0.19`. ", ""]
 ]
 
-/** Rows of tables about what Effect 4 has no counterpart of. */
-const omittedRows = /^\| a file.*\n/gm
+/** Rows of tables about what Effect 4 has no counterpart of, and about two majors. */
+const omittedRows = /^\| (?:a file.*|.*(?:scripts\/effect-4|npm run check:(?:drop|effect-4)).*)\n/gm
 
 /** The documents that speak about both majors. Only their blocks and install lines are rewritten. */
 const bothMajors = new Set(["docs/effect-4.md"])

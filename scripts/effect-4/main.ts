@@ -9,7 +9,7 @@ import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveModule } from "./derive.js"
 import { deriveDocument } from "./documents.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
-import { derivedVersion, isDerivedPackage, kept, nodeVersion, omitted } from "./packages.js"
+import { derivedVersion, kept, nodeVersion, omitted } from "./packages.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"
@@ -25,22 +25,21 @@ const list = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude
 const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) => [path.slice(files.length), path]))
 
 const isPart = (path: string): boolean => {
-  const [folder, name = ""] = path.split("/")
   const isOmitted = Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))
-  if (isOmitted && !kept.includes(path)) return false
-  if (folder === "packages") return isDerivedPackage(name) && !/\/(?:api|CHANGELOG)\.md$/.test(path)
-  if (folder === "scripts") {
-    return /^scripts\/(?:services\/|soak\/|setup\/workspace|check\/(?:docs|examples)\.ts$|release\/(?:bundle|notices|page)\.ts$)/
-      .test(path)
-  }
-  return !path.startsWith(own) && !/^(?:\.ci|\.changeset)\/|^pnpm-lock/.test(path)
+  return (!isOmitted || kept.includes(path)) && !path.startsWith(own) && !/^pnpm-lock\.yaml$|\/api\.md$/.test(path)
 }
 
-const isDocument = (path: string): boolean => path.endsWith(".md")
+/** Checks that a file is a document, whose text is about the present. */
+const isDocument = (path: string): boolean => path.endsWith(".md") && !/^\.changeset\/|\/CHANGELOG\.md$/.test(path)
 
 const plain = (text: string): Derived => ({ text, problems: [] })
 
-const derive = (path: string, text: string): Derived => {
+/** What exists while there is Effect 3: the lines from a comment `begin: Effect 3 only` to the comment `end: Effect 3 only`. */
+const effect3Only = /^.*\bbegin: Effect 3 only\n[\s\S]*?\bend: Effect 3 only\n/gm
+
+const derive = (path: string, original: string): Derived => {
+  const text = original.replaceAll(effect3Only, "")
+  if (path === "scripts/tsconfig.json") return plain(deriveReferences(text))
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
   if (path.endsWith("package.json")) return plain(deriveManifest(path, text))
   if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
@@ -63,6 +62,20 @@ const problems = sources.flatMap((path) => {
 })
 for (const [path, hand] of byHand) if (!isDocument(path)) derived.set(path, readFileSync(join(root, hand), "utf8"))
 
+/** Checks that a project of TypeScript has sources in the line for Effect 4. */
+function hasSources({ path }: { readonly path: string }): boolean {
+  return list.some((each) => each.startsWith(`${path.replace("../", "")}/`) && each.endsWith(".ts") && isPart(each))
+}
+
+/** Leaves out the references to projects that the line for Effect 4 does not have, and adds those that only it has. */
+function deriveReferences(text: string): string {
+  const { exclude: _, references, ...config } = JSON.parse(text) as {
+    readonly exclude: ReadonlyArray<string>
+    readonly references: ReadonlyArray<{ readonly path: string }>
+  }
+  return JSON.stringify({ ...config, references: [...references.filter(hasSources), { path: "../packages/testing" }] })
+}
+
 /** The packages that only the line for Effect 4 has. */
 const additions = /^packages\/testing\//
 for (const path of byHand.keys()) {
@@ -70,11 +83,6 @@ for (const path of byHand.keys()) {
     problems.push({ file: `${files}${path}`, line: 1, message: `there is no ${path}, which this file replaces` })
   }
 }
-
-// `tsc -b` checks every package and its tests.
-const projects = [...derived.keys()].filter((path) => path.endsWith("/tsconfig.json"))
-const references = projects.map((path) => ({ path: `./${dirname(path)}` }))
-derived.set("tsconfig.json", JSON.stringify({ files: [], references }))
 
 for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`)
 if (problems.length > 0) process.exit(1)

@@ -1,5 +1,5 @@
 // Rewrites package.json files, and the catalog of pnpm-workspace.yaml.
-import { catalog, derivedVersion, engines, isDerivedPackage, omitted, peers } from "./packages.js"
+import { catalog, derivedVersion, engines, omitted, peers } from "./packages.js"
 
 type Dependencies = Readonly<Record<string, string>>
 
@@ -12,14 +12,14 @@ interface Manifest {
   readonly peerDependencies?: Dependencies
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
   readonly engines?: Dependencies
+  readonly scripts?: Dependencies
   readonly exports?: Exports
   readonly publishConfig?: { readonly exports?: Exports }
 }
 
 const scope = "@effect-openrouter/"
 
-const isDerived = (name: string): boolean =>
-  name.startsWith(scope) ? isDerivedPackage(name.slice(scope.length)) : catalog[name] !== null
+const isDerived = (name: string): boolean => catalog[name] !== null
 
 const keep = (dependencies: Dependencies | undefined): Dependencies | undefined => {
   if (dependencies === undefined) return undefined
@@ -44,6 +44,15 @@ const keepExports = (folder: string, exports: Exports | undefined): Exports | un
     Object.entries(exports).filter(([name]) => !(`${folder}/${name.replace("./", "src/")}.ts` in omitted))
   )
 
+/** Leaves out the scripts, and the parts of scripts, that exist for two majors only. */
+const keepScripts = (scripts: Dependencies | undefined): Dependencies | undefined =>
+  scripts === undefined ? undefined : Object.fromEntries(
+    Object.entries(scripts).flatMap(([name, script]) => {
+      const rest = script.split(" && ").filter((part) => !/effect-?4/i.test(part)).join(" && ")
+      return rest === "" || name.includes("effect-4") ? [] : [[name, rest]]
+    })
+  )
+
 /** Rewrites a package.json. */
 export const deriveManifest = (path: string, text: string): string => {
   const folder = path.replace(/\/package\.json$/, "")
@@ -53,6 +62,7 @@ export const deriveManifest = (path: string, text: string): string => {
   const derived = {
     ...manifest,
     ...version === undefined ? {} : { version: manifest.private === true ? version : derivedVersion(version) },
+    scripts: keepScripts(manifest.scripts),
     exports: keepExports(folder, manifest.exports),
     publishConfig: manifest.publishConfig && {
       ...manifest.publishConfig,
@@ -75,7 +85,7 @@ export const deriveManifest = (path: string, text: string): string => {
 export const deriveWorkspace = (text: string): string => {
   const added = Object.entries(catalog).filter(([name]) => !new RegExp(`^  "?${name}"?:`, "m").test(text))
   return text
-    .replace(/^ {2}- scripts\/effect-4\n/m, "")
+    .replace(/^ {2}- (?:scripts\/effect-4|packages\/\w+\/ai-openrouter)\n/gm, "")
     .replaceAll(/^ {2}"?(@?[\w/-]+)"?: (\S+)$/gm, (line: string, name: string) => {
       const version = catalog[name]
       return version === undefined ? line : version === null ? "" : `  "${name}": ${version}`

@@ -1,15 +1,9 @@
 // What the line for Effect 4 consists of: the packages, their dependencies and versions.
-import { basename, join } from "node:path"
-import { artifacts, type Package, tarballPath } from "../setup/workspace.mjs"
+import { basename, join, relative } from "node:path"
+import { artifacts, type Package, publicModules, publicPackages, root, tarballPath } from "../setup/workspace.mjs"
 
 /** The packages that are derived and published, each after those that it depends on. */
 export const derivedPackages: ReadonlyArray<string> = ["core", "client", "emulator", "generations", "promise", "ledger"]
-
-/** The packages that are derived, but not published for Effect 4. */
-const privatePackages = new Set(["cli", "test-support"])
-
-/** Returns `true` for the folder of a package that is derived. */
-export const isDerivedPackage = (name: string): boolean => privatePackages.has(name) || derivedPackages.includes(name)
 
 /**
  * The packages that are the same in both lines, with another version. The command is a bundle with Effect 3, because the driver
@@ -60,8 +54,32 @@ export const derivedTarballPath = (each: Package): string => {
   return join(artifacts, "effect-4", basename(tarballPath({ ...each, manifest })))
 }
 
+/** Returns the path of the tarball for Effect 4 of the package of a tarball for Effect 3. */
+export const tarballForEffect4 = (tarball: string): string => {
+  const found = publicPackages.find((each) => tarballPath(each) === tarball)
+  if (found === undefined) throw new Error(`${tarball} is no tarball of this repository`)
+  return derivedTarballPath(found)
+}
+
 /** The files and folders that the line for Effect 4 does not have, and why. */
 export const omitted: Readonly<Record<string, string>> = {
+  "packages/benchmarks/src/both-majors.ts": "there is one major",
+  "packages/benchmarks/src/ledger.ts": "its database is libsql",
+  "packages/examples/src/cluster.ts": "its database is libsql",
+  "packages/examples/test/cluster.test.ts": "its database is libsql",
+  "packages/examples/src/costs-api.ts": "its server and its statuses are those of an HttpApi of Effect 3",
+  "packages/examples/test/costs-api.test.ts": "see costs-api.ts",
+  "packages/examples/src/durable-client.ts": "its database is libsql",
+  "packages/examples/test/durable-client.test.ts": "its database is libsql",
+  "packages/examples/src/live-stream.ts": "it has a Mailbox",
+  "packages/examples/test/live-stream.test.ts": "see live-stream.ts",
+  "packages/examples/src/nightly.ts": "its database is libsql",
+  "packages/examples/src/orders-api.ts": "its server and its statuses are those of an HttpApi of Effect 3",
+  "packages/examples/src/redis.ts": "it uses ioredis",
+  "packages/examples/test/services": "see nightly.ts and orders-api.ts",
+  "packages/examples/ai-openrouter": "@effect/ai-openrouter exists for Effect 3 only",
+  "packages/benchmarks/ai-openrouter": "@effect/ai-openrouter exists for Effect 3 only",
+  "scripts/check/installedEffect4.ts": "there is one major",
   "packages/cli/test/commands/ledger.test.ts": "its ledger is a file; test/services has a suite on Postgres",
   "packages/cli/test/internal/reconcile/notedInLedger.test.ts": "its ledger is a file",
   "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
@@ -95,3 +113,12 @@ export const kept: ReadonlyArray<string> = [
   "packages/ledger/test/services/databases.ts",
   "packages/ledger/test/services/internal/migrations.test.ts"
 ]
+
+/** Returns the tarballs for Effect 4, with the modules that can be imported from each. */
+export const derivedTarballs = (): ReadonlyArray<
+  { readonly tarball: string; readonly modules: ReadonlyArray<string> }
+> =>
+  publicPackages.map((each) => ({
+    tarball: derivedTarballPath(each),
+    modules: publicModules(each).filter((name) => !(`${relative(root, each.folder)}/src/${name}.ts` in omitted))
+  }))

@@ -172,6 +172,10 @@ const calls: Readonly<Record<string, CallRule>> = {
     `${use("effect/Stream")}.paginate(${state}, (state) => ${
       use("effect/Effect")
     }.map((${page})(state), ([values, next]) => [${use("effect/Chunk")}.toReadonlyArray(values), next] as const))`,
+  "Stream.runFold": (args, _, { use }) => {
+    const [fold, initial] = args.toReversed()
+    return `${use("effect/Stream")}.runFold(${[...args.slice(0, -2), `() => ${initial}`, fold].join(", ")})`
+  },
   "Stream.dieMessage": ([message], _, { use }) => `${use("effect/Stream")}.die(new Error(${message}))`,
   "Schema.pattern": ([pattern], _, { use }) =>
     `${use("effect/Schema")}.check(${use("effect/Schema")}.isPattern(${pattern}))`,

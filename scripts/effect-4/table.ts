@@ -131,7 +131,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpClientResponse": {
     to: "effect/http/HttpClientResponse",
-    same: "HttpClientResponse TypeId fromWeb"
+    same: "HttpClientResponse TypeId fromWeb schemaBodyJson"
   },
   "@effect/platform/HttpIncomingMessage": {
     to: "effect/http/HttpIncomingMessage",
@@ -337,7 +337,7 @@ export const modules: Readonly<Record<string, Module>> = {
       "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +
       "runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +
       "timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask useSpan void " +
-      "withParentSpan withSpan withTracer withTracerEnabled zip zipWith",
+      "whileLoop withParentSpan withSpan withTracer withTracerEnabled zip zipWith",
     names: {
       async: "callback",
       catchAll: "catch",

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { bin, packages, pnpm, root, run } from "./workspace.mjs"
+import { packages, pnpm, root, run } from "./workspace.mjs"
 
 const stamp = join(root, "node_modules", ".bootstrap")
 
@@ -20,6 +20,8 @@ const fingerprint = inputs
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint) {
   run([...pnpm, "install", "--frozen-lockfile"])
-  run([bin("effect-tsgo"), "patch"])
+  // begin: Effect 3 only
+  run([join(root, "node_modules", ".bin", "effect-tsgo"), "patch"])
+  // end: Effect 3 only
   writeFileSync(stamp, fingerprint)
 }

@@ -36,7 +36,9 @@ const programs = [
   "src/clients/openrouter-sdk.ts",
   "src/clients/ai-sdk.ts",
   "src/clients/langchain.ts",
+  // begin: Effect 3 only
   "ai-openrouter/main.mjs"
+  // end: Effect 3 only
 ]
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")

@@ -1,0 +1,54 @@
+// Drops Effect 3: writes what is derived for Effect 4 over the files of this repository, and deletes the rest, this folder
+// included. `npx tsx scripts/effect-4/drop.ts` in a clone; commit what it leaves. With `--check` it does that in a temporary copy,
+// and checks there that everything compiles.
+import { execFileSync } from "node:child_process"
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, dirname, join } from "node:path"
+import { installNode } from "../setup/installNode.js"
+import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
+import { nodeVersion } from "./packages.js"
+
+const derived = join(artifacts, "effect-4", "repository")
+const generated = /^(?:node_modules|dist|\.artifacts|api\.md|.*\.tsbuildinfo)$/
+
+const listFiles = (folder: string, prefix = ""): ReadonlyArray<string> =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (generated.test(entry.name)) return []
+    const path = `${prefix}${entry.name}`
+    return entry.isDirectory() ? listFiles(join(folder, entry.name), `${path}/`) : [path]
+  })
+
+const copy = (from: string, to: string, paths: Iterable<string>) => {
+  for (const path of paths) {
+    mkdirSync(dirname(join(to, path)), { recursive: true })
+    copyFileSync(join(from, path), join(to, path))
+  }
+}
+
+const list = (): ReadonlyArray<string> =>
+  execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+    .split("\n").filter((path) => path !== "" && existsSync(join(root, path)))
+
+run([join(root, "node_modules", ".bin", "tsx"), join(root, "scripts", "effect-4", "main.ts")])
+const isCheck = process.argv.includes("--check")
+const target = isCheck ? mkdtempSync(join(tmpdir(), "drop-")) : root
+const before = list()
+if (isCheck) copy(root, target, before)
+
+const after = new Set(listFiles(derived))
+for (const path of before) if (!after.has(path) && !path.endsWith("/api.md")) rmSync(join(target, path))
+rmSync(join(target, "scripts", "effect-4"), { recursive: true, force: true })
+copy(derived, target, after)
+
+// Effect 4 wants a newer Node.js than this one may be.
+process.env["PATH"] = [dirname(installNode(nodeVersion)), process.env["PATH"]].join(delimiter)
+run([...pnpm, "install", "--no-frozen-lockfile"], target)
+// An import of which only types are left becomes `import type`.
+run(["npx", "oxlint", "--fix"], target)
+run(["npx", "dprint", "fmt"], target)
+if (isCheck) {
+  run(["npm", "run", "check"], target)
+  rmSync(target, { recursive: true })
+  console.log("a repository without Effect 3 passes its checks")
+} else run(["npm", "run", "api"], target)
