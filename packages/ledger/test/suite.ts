@@ -1,8 +1,29 @@
+import { OpenRouterClient } from "@effect-openrouter/client"
 import { type Generation, OpenRouterDefaultError, Usage } from "@effect-openrouter/core"
-import { Ledger, LedgerMetrics, type LedgerOptions, type SettleOptions } from "@effect-openrouter/ledger"
+import { OpenRouterEmulator } from "@effect-openrouter/emulator"
+import { Generations } from "@effect-openrouter/generations"
+import {
+  Ledger,
+  type LedgerError,
+  LedgerMetrics,
+  type LedgerOptions,
+  type SettleOptions
+} from "@effect-openrouter/ledger"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { type BigDecimal, DateTime, Duration, Effect, type Exit, Layer, Metric, Option, Stream, Tracer } from "effect"
+import {
+  type BigDecimal,
+  DateTime,
+  Duration,
+  Effect,
+  type Exit,
+  Layer,
+  Metric,
+  Option,
+  Redacted,
+  Stream,
+  Tracer
+} from "effect"
 import { type LedgerWithStore, StoreTypeId } from "../src/internal/makeLedger.js"
 import { eventually, failure, generation, scripted, settled, worker } from "./harness.js"
 
@@ -238,6 +259,49 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
           { prefix }
         )
       }))
+
+    it.live("fails an invalid id of a plain INSERT, and lists it", () => {
+      const prefix = `odd_${process.pid}_${tables++}`
+      const odd = ["", " ", "sk-or-v1-0123456789abcdef", "x".repeat(2000), "https://openrouter.ai/gen-1", "undefined"]
+      const generations = Generations.layer.pipe(
+        Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("sk-or-v1-example") })),
+        Layer.provide(OpenRouterEmulator.layerHttpClient),
+        Layer.provide(OpenRouterEmulator.layer)
+      )
+      return withLedger(
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`INSERT INTO ${sql(prefix)} ${sql.insert(odd.map((id) => ({ id })))} ON CONFLICT DO NOTHING`
+          yield* settled.pipe(Effect.provide(worker(generations)))
+          const entries = yield* collect(Ledger.entries())
+          assert.deepStrictEqual(
+            entries.map(({ id, state }) => [id, state]),
+            odd.toSorted().map((id) => [id, "failed"])
+          )
+          assert.notInclude(JSON.stringify(entries.map(({ error }) => error)), "sk-or-v1-0123456789abcdef")
+          assert.strictEqual((yield* collect(Ledger.changes({ follow: false }))).length, odd.length)
+        }),
+        { prefix }
+      )
+    })
+
+    it.live("is Corrupt for a row that was changed by hand to something else", () => {
+      const prefix = `changed_${process.pid}_${tables++}`
+      return withLedger(
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`INSERT INTO ${sql(prefix)} (id, state, cost, cursor, record)
+VALUES ('gen-1', 'settled', '0.1', 1, '{"id":1}')`
+          const calls: ReadonlyArray<Effect.Effect<unknown, LedgerError, Ledger>> = [
+            Ledger.find("gen-1"),
+            collect(Ledger.entries()),
+            collect(Ledger.changes({ follow: false }))
+          ]
+          for (const call of calls) assert.propertyVal(yield* Effect.flip(call), "reason", "Corrupt")
+        }),
+        { prefix }
+      )
+    })
 
     it.live("settles many ids, each with one request, and returns the changes in order", () =>
       withLedger(Effect.gen(function*() {

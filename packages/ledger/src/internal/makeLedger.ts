@@ -81,10 +81,11 @@ const checked = <A>(operation: string, check: () => Checked<A>): Effect.Effect<A
 const span = (operation: string) => Effect.withSpan(`Ledger.${operation}`, { captureStackTrace: false })
 
 const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: boolean): LedgerWithStore => {
+  /** Fails with `Corrupt` if a row was changed by hand to something that this package did not write. */
   const decode =
     (operation: string) => <A>(effect: Effect.Effect<A, ParseResult.ParseError>): Effect.Effect<A, LedgerError> =>
       Effect.mapError(
-        effect,
+        Effect.catchAllDefect(effect, (defect) => Effect.fail(defect)),
         () =>
           new LedgerError({ reason: "Corrupt", operation, message: `${store.place} holds a row that cannot be read` })
       )
@@ -126,25 +127,26 @@ const fromStore = (sql: SqlClient.SqlClient, store: Store.Store, privateFields: 
           (row): Effect.Effect<Entry, LedgerError> => decode("entries")(toEntry(row))
         ))),
 
-    counts: Effect.map(store.counts, ({ paused: [pause], states }): Counts => {
-      const count = (state: State) => Number(states.find((row) => row.state === state)?.count ?? 0)
-      const oldest = states.find(({ state }) => state === "pending")?.oldest ?? null
-      return {
-        pending: count("pending"),
-        settled: count("settled"),
-        notVisible: count("notVisible"),
-        failed: count("failed"),
-        oldestPending: oldest === null ? null : utc(oldest),
-        paused: pause === undefined
-          ? null
-          : {
-            reason: pause.paused_reason,
-            since: utc(pause.paused_since),
-            until: utc(pause.paused_until),
-            message: pause.paused_message
-          }
-      }
-    }).pipe(span("counts")),
+    counts: Effect.flatMap(store.counts, ({ paused: [pause], states }) =>
+      decode("counts")(Effect.sync((): Counts => {
+        const count = (state: State) => Number(states.find((row) => row.state === state)?.count ?? 0)
+        const oldest = states.find(({ state }) => state === "pending")?.oldest ?? null
+        return {
+          pending: count("pending"),
+          settled: count("settled"),
+          notVisible: count("notVisible"),
+          failed: count("failed"),
+          oldestPending: oldest === null ? null : utc(oldest),
+          paused: pause === undefined
+            ? null
+            : {
+              reason: pause.paused_reason,
+              since: utc(pause.paused_since),
+              until: utc(pause.paused_until),
+              message: pause.paused_message
+            }
+        }
+      }))).pipe(span("counts")),
 
     retry: (which) =>
       Effect.flatMap(checked("retry", () => checkRetry(which)), (retried) => {

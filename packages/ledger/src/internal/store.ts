@@ -141,6 +141,9 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
     ...(until === undefined ? [] : [sql`${sql(column)} < ${dialect.time(iso(until))}`])
   ]
 
+  /** The rows after the last one of a page. A plain INSERT may have added an empty id. */
+  const afterId = (last: { readonly id: string } | null): Sql => last === null ? sql`1 = 1` : sql`id > ${last.id}`
+
   const withTags = (tags: Tags | undefined): ReadonlyArray<Sql> =>
     tags === undefined || Object.keys(tags).length === 0
       ? []
@@ -149,15 +152,19 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
 
   /**
    * The settled rows of a summary. OpenRouter may return one record for several ids: of the selected rows with the same
-   * record only one counts, that of the record's own id if there is one, else that of the smallest id.
+   * record only one counts, that of the record's own id if there is one, else that of the smallest id. The inner query does
+   * not depend on the row, so that Postgres expects a low cost, and neither compiles the query nor runs it for each row.
    */
   const settledIn = (range: Pick<Filter, "since" | "until">, tags: Tags | undefined) => {
     const selected = [sql`state = 'settled'`, ...inRange("created_at", range), ...withTags(tags)]
-    const isOther = (condition: Sql) =>
+    const exists = (condition: Sql) =>
       sql`EXISTS (SELECT 1 FROM ${table} AS other WHERE ${sql.and([condition, ...selected])})`
-    const hasOwnRow = isOther(sql`other.id = ${table}.record_id AND other.record_id IS NULL`)
-    const hasEarlierRow = isOther(sql`other.record_id = ${table}.record_id AND other.id < ${table}.id`)
-    return sql.and([...selected, sql`(record_id IS NULL OR NOT (${hasOwnRow} OR ${hasEarlierRow}))`])
+    const hasOwnRow = exists(sql`other.id = repeated.record_id AND other.record_id IS NULL`)
+    const hasEarlierRow = exists(sql`other.record_id = repeated.record_id AND other.id < repeated.id`)
+    const repetitions = sql`SELECT id FROM ${table} AS repeated WHERE ${
+      sql.and([sql`record_id IS NOT NULL`, ...selected, sql`(${hasOwnRow} OR ${hasEarlierRow})`])
+    }`
+    return sql.and([...selected, sql`(record_id IS NULL OR id NOT IN (${repetitions}))`])
   }
 
   /** The completion tokens per second of a time in milliseconds. */
@@ -306,7 +313,7 @@ ON CONFLICT (id) DO NOTHING RETURNING id`,
       return pages((last) =>
         read("entries", () =>
           sql<Row>`SELECT ${entryColumns} FROM ${table}
-WHERE ${sql.and([sql`id > ${last?.id ?? ""}`, ...conditions])} ORDER BY id LIMIT ${pageSize}`)
+WHERE ${sql.and([afterId(last), ...conditions])} ORDER BY id LIMIT ${pageSize}`)
       )
     },
 
@@ -387,10 +394,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
               ...["latency", "generation_time", "failed_attempts"].map(dialect.text)
             ])
           } FROM ${table} WHERE ${
-            sql.and([
-              sql`id > ${last?.id ?? ""}`,
-              settledIn(range, tags)
-            ])
+            sql.and([afterId(last), settledIn(range, tags)])
           } ORDER BY id LIMIT ${smallPageSize}`), smallPageSize),
 
     /** Returns the totals of each key, or `null` for a database that cannot add them up exactly. */
