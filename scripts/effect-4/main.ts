@@ -9,7 +9,7 @@ import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
 import { type Derived, deriveModule } from "./derive.js"
 import { deriveDocument } from "./documents.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
-import { derivedVersion, kept, nodeVersion, omitted } from "./packages.js"
+import { derivedVersion, nodeVersion, omitted } from "./packages.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"
@@ -26,7 +26,7 @@ const byHand = new Map(list.filter((path) => path.startsWith(files)).map((path) 
 
 const isPart = (path: string): boolean => {
   const isOmitted = Object.keys(omitted).some((each) => path === each || path.startsWith(`${each}/`))
-  return (!isOmitted || kept.includes(path)) && !path.startsWith(own) && !/^pnpm-lock\.yaml$|\/api\.md$/.test(path)
+  return !isOmitted && !path.startsWith(own) && !/^pnpm-lock\.yaml$|\/api\.md$/.test(path)
 }
 
 /** Checks that a file is a document, whose text is about the present. */

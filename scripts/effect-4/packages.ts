@@ -86,8 +86,6 @@ export const omitted: Readonly<Record<string, string>> = {
   "packages/ledger/src/internal/openFile.ts": "see LedgerEmbedded.ts",
   "packages/ledger/test/LedgerEmbedded.test.ts": "see LedgerEmbedded.ts",
   "packages/ledger/test/internal/libsqlConnection.test.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/services":
-    "processes with sources of Effect 3, files of libsql, statements intercepted as in Effect 3",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
   "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }
@@ -102,17 +100,20 @@ export const omittedTests: Readonly<Record<string, Readonly<Record<string, strin
     "finds the default ledger if standard input is not redirected, and names it": "its ledger is a file",
     "rejects a ledger that it cannot use, and never prints the password of a URL": "its ledger is a file"
   },
+  "packages/ledger/test/services/crashes.test.ts": {
+    "loses no id in a file that another process writes, whichever process is killed": "see LedgerEmbedded.ts"
+  },
+  "packages/ledger/test/services/fullDisk.test.ts": {
+    "of a file is Full; what was taken stays, and is settled when there is room": "see LedgerEmbedded.ts"
+  },
+  "packages/ledger/test/services/processes.test.ts": {
+    "a file is locked until its process has ended, and a killed worker's ids are due at once": "see LedgerEmbedded.ts",
+    "a damaged file is Corrupt, and its bytes are not changed": "see LedgerEmbedded.ts"
+  },
   "packages/cli/test/terminal.test.ts": {
     "draws the status of a ledger over the last one until it ends": "its ledger is a file"
   }
 }
-
-/** The files in folders of `omitted` that the line for Effect 4 has. */
-export const kept: ReadonlyArray<string> = [
-  "packages/ledger/test/services/Ledger.test.ts",
-  "packages/ledger/test/services/databases.ts",
-  "packages/ledger/test/services/internal/migrations.test.ts"
-]
 
 /** Returns the tarballs for Effect 4, with the modules that can be imported from each. */
 export const derivedTarballs = (): ReadonlyArray<

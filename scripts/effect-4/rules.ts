@@ -162,6 +162,12 @@ const calls: Readonly<Record<string, CallRule>> = {
     args.length === 1 && nodes[0] !== undefined && !ts.isSpreadElement(nodes[0])
       ? `${use("effect/Schema")}.Literal(${args[0]})`
       : `${use("effect/Schema")}.Literals([${args.join(", ")}])`,
+  "Statement.withTransformer": ([effect, transform], _, { use }) =>
+    `${use("effect/Effect")}.provideService(${effect}, ${
+      use("effect/sql/Statement")
+    }.CurrentTransformer, ${transform})`,
+  "Statement.withTransformerDisabled": ([effect], _, { use }) =>
+    `${use("effect/Effect")}.provideService(${effect}, ${use("effect/sql/Statement")}.CurrentTransformer, undefined)`,
   // A filter gives a Result.
   "Stream.filterMap": (args, _, { use }) => {
     const filter = `(value) => ${use("effect/Result")}.fromOption((${args.at(-1)})(value), () => value)`

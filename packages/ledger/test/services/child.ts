@@ -3,12 +3,12 @@ import { OpenRouterClient } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
 import { Generations } from "@effect-openrouter/generations"
 import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
-import * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { LibsqlClient } from "@effect/sql-libsql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, Redacted } from "effect"
 import { writeSync } from "node:fs"
+import { embedded } from "./embedded.js"
 
 export interface ChildConfig {
   /** A worker, a worker over a file of its own, or a process that settles ids until it is killed. */
@@ -60,7 +60,7 @@ const worker = LedgerWorker.layer(config.options).pipe(
   Layer.provide(Database)
 )
 
-const embedded = LedgerEmbedded.layer({ filename: config.database, ...config.options }).pipe(Layer.provide(OpenRouter))
+const embeddedWorker = embedded({ filename: config.database, ...config.options }).pipe(Layer.provide(OpenRouter))
 
 /** Settles ids, and prints each one after `settle` has returned. */
 const settler = Effect.gen(function*() {
@@ -77,7 +77,7 @@ const run = () => {
     case "worker":
       return Effect.zipRight(print("ready"), Effect.never).pipe(Effect.provide(worker))
     case "embedded":
-      return Effect.zipRight(print("ready"), Effect.never).pipe(Effect.provide(embedded))
+      return Effect.zipRight(print("ready"), Effect.never).pipe(Effect.provide(embeddedWorker))
     case "settler":
       return settler.pipe(Effect.provide(Ledger.layer().pipe(Layer.provide(Database))))
   }

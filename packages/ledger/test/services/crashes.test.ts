@@ -1,7 +1,7 @@
 // Real processes, a real Postgres and real signals. Each test kills processes for 25 seconds, or as often as LEDGER_KILLS
 // says. LEDGER_SEED repeats a run.
 import { Ledger } from "@effect-openrouter/ledger"
-import { LibsqlClient } from "@effect/sql-libsql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import { PgClient } from "@effect/sql-pg"
 import type * as SqlClient from "@effect/sql/SqlClient"
 import { assert, beforeAll, describe, it } from "@effect/vitest"

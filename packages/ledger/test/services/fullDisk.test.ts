@@ -1,6 +1,5 @@
 // A disk that is really full: a small tmpfs, which only root may mount. Others get the limit of SQLite instead.
 import { Ledger, LedgerError } from "@effect-openrouter/ledger"
-import * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
@@ -12,6 +11,7 @@ import { join } from "node:path"
 import { eventually, generation, scripted, settled, worker } from "../harness.js"
 import { userOfPostgres } from "../startPostgres.js"
 import { globalUrl, pg } from "./databases.js"
+import { embedded } from "./embedded.js"
 
 const isRoot = process.getuid?.() === 0
 
@@ -75,8 +75,8 @@ describe("a full disk", () => {
     () =>
       Effect.gen(function*() {
         const folder = yield* smallDisk(2)
-        const embedded = Layer.fresh(
-          LedgerEmbedded.layer({ filename: join(folder, "ledger.db"), pollInterval: "20 millis" }).pipe(
+        const ledger = Layer.fresh(
+          embedded({ filename: join(folder, "ledger.db"), pollInterval: "20 millis" }).pipe(
             Layer.provide(records)
           )
         )
@@ -89,8 +89,8 @@ describe("a full disk", () => {
           yield* eventually(Ledger.settle(["gen-later"]), ({ added }) => added === 1)
           yield* settled
           return acknowledged
-        }).pipe(Effect.provide(embedded))
-        yield* Effect.provide(assertKept(new Set([...acknowledged, "gen-later"])), embedded)
+        }).pipe(Effect.provide(ledger))
+        yield* Effect.provide(assertKept(new Set([...acknowledged, "gen-later"])), ledger)
       }),
     120_000
   )

@@ -26,11 +26,11 @@ const scans = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     const all: Array<string> = []
     yield* Statement.withTransformer(effect, (statement, sql) => {
       const [text, parameters] = statement.compile()
-      return sql.unsafe<{ readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: Plan }> }>(
+      const explain = sql.unsafe<{ readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: Plan }> }>(
         `EXPLAIN (FORMAT JSON) ${text}`,
         parameters
-      ).pipe(
-        Statement.withTransformerDisabled,
+      )
+      return Statement.withTransformerDisabled(explain).pipe(
         Effect.orDie,
         Effect.map(([row]) => {
           const [root] = row?.["QUERY PLAN"] ?? []

@@ -1,6 +1,6 @@
 // Behaviour that only real processes, signals and a real Postgres show.
 import { Ledger, LedgerWorker } from "@effect-openrouter/ledger"
-import { LibsqlClient } from "@effect/sql-libsql"
+import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"

@@ -9,7 +9,7 @@ import * as TestConsole from "effect/testing/TestConsole"
 import * as FastCheck from "fast-check"
 import { arbitrary } from "./TestSupport.js"
 
-export { afterEach, assert, beforeEach, describe, expect, layer, vi } from "@effect/vitest"
+export { afterEach, assert, beforeAll, beforeEach, describe, expect, layer, vi } from "@effect/vitest"
 
 type Source = Schema.Schema<unknown> | FastCheck.Arbitrary<unknown>
 type Sources = ReadonlyArray<Source> | { readonly [name: string]: Source }

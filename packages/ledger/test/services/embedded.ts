@@ -1,0 +1,1 @@
+export { layer as embedded } from "@effect-openrouter/ledger/LedgerEmbedded"

@@ -1,0 +1,6 @@
+import type { Ledger } from "@effect-openrouter/ledger"
+import { Effect, Layer } from "effect"
+
+/** There is no `LedgerEmbedded`. */
+export const embedded = (_: { readonly filename: string }): Layer.Layer<Ledger> =>
+  Layer.unwrap(Effect.die(new Error("There is no LedgerEmbedded for Effect 4")))
