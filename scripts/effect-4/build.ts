@@ -10,7 +10,8 @@ const repository = join(artifacts, "effect-4", "repository")
 const derive = [bin("tsx"), join(root, "scripts", "effect-4", "main.ts")]
 
 run(derive)
-const folders = derivedPackages.map((name) => join(repository, "packages", name))
+// The benchmarks compare both majors.
+const folders = [...derivedPackages, "benchmarks"].map((name) => join(repository, "packages", name))
 for (const folder of folders) {
   rmSync(join(folder, "dist"), { recursive: true, force: true })
   rmSync(join(folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })

@@ -144,7 +144,10 @@ const calls: Readonly<Record<string, CallRule>> = {
   // Effect 4 includes the maximum by default.
   "Random.nextIntBetween": ([min, max], _, { use }) =>
     `${use("effect/Random")}.nextIntBetween(${min}, ${max}, { halfOpen: true })`,
-  "Schedule.intersect": (args, _, { use }) => `${use("effect/Schedule")}.max([${args.join(", ")}])`,
+  "Schedule.intersect": (args, _, { use }) =>
+    args.length === 1
+      ? `((self) => ${use("effect/Schedule")}.max([self, ${args[0]}]))`
+      : `${use("effect/Schedule")}.max([${args.join(", ")}])`,
   "Schedule.recurWhile": ([predicate], _, { use }) => {
     const schedule = use("effect/Schedule")
     const input = `Parameters<typeof ${predicate}>[0]`

@@ -565,7 +565,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Schedule": {
-    same: "Schedule forever isSchedule recurs spaced upTo"
+    same: "Schedule exponential forever isSchedule jittered recurs spaced upTo"
   },
   "effect/ScheduleDecision": {
     same: ""

@@ -3,50 +3,7 @@ import { build } from "esbuild"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 
-const folder = fileURLToPath(new URL("..", import.meta.url))
-
-const withoutUs = `
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as Config from "effect/Config"
-import * as Console from "effect/Console"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-class Post extends Context.Tag("Post")() {}
-class PostError extends Schema.TaggedError()("PostError", { status: Schema.Int }) {}
-const Record = Schema.Struct({ id: Schema.String, at: Schema.NullOr(Schema.DateTimeUtc), took: Schema.DurationFromMillis })
-const program = HttpClient.HttpClient.pipe(
-  Effect.flatMap((client) => client.execute(HttpClientRequest.get("https://example.com").pipe(
-    HttpClientRequest.bodyUnsafeJson({})
-  ))),
-  Effect.flatMap(HttpClientResponse.schemaBodyJson(Record)),
-  Effect.retry(Schedule.exponential(100).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))),
-  Effect.timeoutFail({ duration: 1000, onTimeout: () => new PostError({ status: 0 }) }),
-  Effect.withSpan("post"),
-  Effect.zipRight(Stream.runDrain(Stream.make(1))),
-  Effect.zipRight(Config.map(Config.nonEmptyString("KEY"), Redacted.make)),
-  Effect.tap(Console.log)
-)
-const live = Layer.merge(FetchHttpClient.layer, Layer.effect(Post, Effect.succeed(1)))
-Effect.runPromise(Effect.provide(program, live))
-`
-
-const withUs = `${withoutUs}
-import { OpenRouterClient } from "@effect-openrouter/client"
-import { Generations } from "@effect-openrouter/generations"
-const openRouter = Generations.layer.pipe(
-  Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("key") })),
-  Layer.provide(FetchHttpClient.layer)
-)
-Effect.runPromise(Effect.flatMap(Effect.provide(Generations.get("gen-1"), openRouter), Console.log))
-`
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** A bundle for a browser, minified. */
 interface Bundle {
@@ -55,9 +12,9 @@ interface Bundle {
   readonly modules: Readonly<Record<string, number>>
 }
 
-const bundle = async (contents: string): Promise<Bundle> => {
+const bundle = async (entry: string): Promise<Bundle> => {
   const { metafile, outputFiles } = await build({
-    stdin: { contents, resolveDir: folder, loader: "js" },
+    entryPoints: [here(entry)],
     bundle: true,
     minify: true,
     write: false,
@@ -84,6 +41,8 @@ const findOwner = (path: string): string => {
 
 /** The bytes that `get` adds to a program that has Effect already. */
 export interface MarginalBundle {
+  /** Of the program without `get`, gzipped. */
+  readonly before: number
   /** Gzipped. */
   readonly bytes: number
   /** The bytes before compression, by owner, the largest first. */
@@ -92,13 +51,14 @@ export interface MarginalBundle {
 
 /** Bundles a program with and without `get`, and returns the difference. */
 export const marginalBundle = async (): Promise<MarginalBundle> => {
-  const [before, after] = [await bundle(withoutUs), await bundle(withUs)]
+  const [before, after] = [await bundle("bundle-without.js"), await bundle("bundle-with.js")]
   const owners = new Map<string, number>()
   for (const [path, bytes] of Object.entries(after.modules)) {
     const owner = findOwner(path)
     owners.set(owner, (owners.get(owner) ?? 0) + bytes - (before.modules[path] ?? 0))
   }
   return {
+    before: before.gzipped,
     bytes: after.gzipped - before.gzipped,
     owners: [...owners].toSorted(([, left], [, right]) => right - left)
   }

@@ -9,6 +9,9 @@ import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { cpuInChromium, hasChromium } from "./browser.js"
+// begin: Effect 3 only
+import { bothMajors } from "./bothMajors.js"
+// end: Effect 3 only
 import { marginalBundle } from "./bundle.js"
 import { chart } from "./chart.js"
 import { makePortable } from "./portable.js"
@@ -125,9 +128,6 @@ const grid = async (
   }
   return table([title, ...compared], rows)
 }
-
-/** The repository that `npm run effect-4` derives. */
-const effect4 = here("../../../.artifacts/effect-4/repository/packages")
 
 const sections = {
   calls: async () => {
@@ -308,41 +308,9 @@ const sections = {
       table(["", ...names, "ours to official"], rows)
     }`
   },
-  effect4: async () => {
-    if (!existsSync(effect4)) {
-      console.log("npm run effect-4 has not been run: its rows are left out\n")
-      return undefined
-    }
-    const folder = mkdtempSync(join(tmpdir(), "effect-4-"))
-    copyFileSync(here("calls.js"), join(folder, "calls.mjs"))
-    const programs: Readonly<Record<string, readonly [transport: string, major: number]>> = {
-      "client/node, Effect 3": ["node", 3],
-      "client/node, Effect 4": ["node", 4],
-      "client/fetch, Effect 3": ["fetch", 3],
-      "client/fetch, Effect 4": ["fetch", 4]
-    }
-    for (const [name, [transport, major]] of Object.entries(programs)) {
-      // The sources of a client that is the same in both majors.
-      const place = major === 3 ? here("../../generations") : join(effect4, "generations")
-      const entry = join(place, "test", `bench-${process.pid}.ts`)
-      writeFileSync(
-        entry,
-        readFileSync(here("../src/both-majors.ts"), "utf8").replace("client/fetch", `client/${transport}`)
-      )
-      const { text } = await makePortable(entry, "node", []).finally(() => rmSync(entry))
-      writeFileSync(join(folder, `${Object.keys(programs).indexOf(name)}.mjs`), text)
-    }
-    const measured = await interleaved(Object.keys(programs), async (name) => {
-      const file = join(folder, `${Object.keys(programs).indexOf(name)}.mjs`)
-      return JSON.parse(
-        (await run(process.execPath, [join(folder, "calls.mjs"), file, baseUrl, "10000", "16"])).stdout
-      )["cpu"]
-    })
-    rmSync(folder, { recursive: true })
-    return `## Effect 3 and Effect 4\n\nCPU of one call in milliseconds, as above, of the same program in one file for each major.\n\n${
-      against("client/node, Effect 3", "CPU ms", 3, measured)
-    }`
-  },
+  // begin: Effect 3 only
+  effect4: () => bothMajors({ baseUrl, cpuOfProcess, interleaved, run, table }),
+  // end: Effect 3 only
   settlement: async () => {
     const counts = [1000, 10_000, 100_000, 1_000_000]
     const rows = []
