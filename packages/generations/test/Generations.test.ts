@@ -382,7 +382,10 @@ describe("Generations", () => {
       }).pipe(Effect.provide(OpenRouterEmulator.layer)))
   })
 
-  it.effect("shows an id that holds the client's own key nowhere", () =>
+  it.effect.each([
+    "0123456789abcdef",
+    "sk-or-v1-0123456789abcdef"
+  ])("shows an id that holds the client's own key nowhere: the key is %s", (key) =>
     Effect.gen(function*() {
       const { spans, tracer } = yield* recordingTracer
       const id = "gen-0123456789abcdef-x"
@@ -395,7 +398,7 @@ describe("Generations", () => {
       for (const { attributes } of spans) assert.notInclude([...attributes.values()].join(), "0123456789abcdef")
       assert.deepStrictEqual(yield* requests, [])
     }).pipe(Effect.provide(Generations.layer.pipe(
-      Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make("0123456789abcdef") })),
+      Layer.provide(OpenRouterClient.layer({ apiKey: Redacted.make(key) })),
       Layer.provide(OpenRouterEmulator.layerHttpClient),
       Layer.provideMerge(OpenRouterEmulator.layer)
     ))))

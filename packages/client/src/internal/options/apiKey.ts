@@ -3,6 +3,7 @@ import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError
 import * as Either from "effect/Either"
 import type * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import { withoutKeyPrefix } from "../redaction/secretPatterns.js"
 
 /** Visible characters, latin-1 included: those that fetch and Node.js both put into a header. */
 const credential = /^[\x21-\x7e\x80-\xff]+$/
@@ -40,10 +41,15 @@ export const trimApiKey = (apiKey: Redacted.Redacted<unknown>): Redacted.Redacte
 /** The length up to which a key may be a part of an ordinary id. */
 const shortKey = 12
 
-/** Returns a test for texts that contain a key, in any letter case; for a short key, for texts that are the key. */
+/**
+ * Returns a test for texts that contain a key, with or without the beginning that all keys have, in any letter case; for a short
+ * key, for texts that are the key.
+ */
 export const containsKey = (key: string): Predicate.Predicate<string> => {
-  const lowerCase = key.toLowerCase()
-  return (text) => key.length > shortKey ? text.toLowerCase().includes(lowerCase) : text === key
+  const [secret] = [withoutKeyPrefix(key), key].filter(({ length }) => length > shortKey)
+  if (secret === undefined) return (text) => text === key
+  const lowerCase = secret.toLowerCase()
+  return (text) => text.toLowerCase().includes(lowerCase)
 }
 
 const reject = (problem: string) =>

@@ -6,8 +6,8 @@ const minPrefix = 12
 /** The same at the end of a text. */
 const minPrefixAtEnd = 4
 
-/** The beginning that all keys have. */
-const keyPrefix = /^sk-or-v\d+-/
+/** Returns a key without the beginning that all keys have. */
+export const withoutKeyPrefix = (key: string): string => key.replace(/^sk-or-v\d+-/, "")
 
 /** The same of base64, in which 12 characters are 16. */
 const minBase64 = 16
@@ -29,7 +29,7 @@ export const secretPatterns = (secret: string): ReadonlyArray<Pattern> => {
   const base64 = unique(
     encodings.flatMap((bytes) => [0, 1, 2].map((offset) => base64At(bytes, offset))).flatMap(base64Variants)
   )
-  const withoutPrefix = secret.replace(keyPrefix, "")
+  const withoutPrefix = withoutKeyPrefix(secret)
   return [
     ...plain.map((text) => makePrefix(text, minPrefix, minPrefixAtEnd)),
     ...withoutPrefix !== secret && withoutPrefix.length > minPrefix
