@@ -399,6 +399,16 @@ describe("OpenRouterClient", () => {
         assert.deepStrictEqual(yield* requests, [])
       }).pipe(Effect.provide(client({ apiKey }))))
 
+    it.effect.each([Effect.never, Effect.uninterruptible(Effect.never)])(
+      "fails the call in an uninterruptible region, if it is an Effect that never ends: %#",
+      (apiKey) =>
+        Effect.gen(function*() {
+          const { result } = yield* timed(Effect.uninterruptible(get()))
+          const error = Either.isLeft(result) ? result.left : {}
+          assert.deepInclude(error, { _tag: "InvalidRequestError", field: "apiKey" })
+        }).pipe(Effect.provide(client({ apiKey })))
+    )
+
     it.effect.each<[string, Effect.Effect<never>]>([
       ["fails with something else", fromOutside(Effect.fail("sk-or-v1-secret"))],
       ["dies", Effect.die(new Error("sk-or-v1-secret"))]

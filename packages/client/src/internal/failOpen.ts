@@ -5,8 +5,8 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { disconnect } from "./disconnect.js"
 import { redactUnknown } from "./redaction/redactUnknown.js"
+import { strictTimeout } from "./strictTimeout.js"
 
 /**
  * Returns a function that runs a use of the service: `None` if it failed, took too long or was bypassed. The warning is logged with
@@ -38,11 +38,7 @@ export const make = (timeout: Duration.DurationInput): FailOpen => {
         return use.pipe(
           // A store may also die or interrupt itself.
           Effect.catchAllCause((cause) => Effect.fail(Cause.squash(cause))),
-          // The timeout interrupts the use, also where the caller cannot be interrupted. It does not wait for one that ignores it.
-          Effect.interruptible,
-          disconnect,
-          Effect.interruptible,
-          Effect.timeoutFail({
+          strictTimeout({
             duration: timeout,
             onTimeout: () => {
               bypassedUntil = clock.unsafeCurrentTimeNanos() + Duration.unsafeToNanos(bypass)

@@ -20,6 +20,7 @@ import { checkHeaders } from "./options/headers.js"
 import { makeRedact } from "./redaction/redact.js"
 import { invalidPolicyError } from "./retry/invalidPolicy.js"
 import { makeRetryBudget, type RetryBudget } from "./retry/retryBudget.js"
+import { strictTimeout } from "./strictTimeout.js"
 import type { TransportSettings } from "./transport/transport.js"
 import { version } from "./version.js"
 
@@ -137,7 +138,7 @@ export const ofAttempt = (
   apiKey: Effect.Effect<Redacted.Redacted, OpenRouterError>
 ): Effect.Effect<Settings, OpenRouterError> =>
   withTypedFailure("apiKey", apiKey).pipe(
-    Effect.timeoutFail({
+    strictTimeout({
       duration: settings.timeout,
       onTimeout: () =>
         new InvalidRequestError({

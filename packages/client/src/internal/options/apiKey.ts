@@ -46,7 +46,7 @@ const shortKey = 12
  * key, for texts that are the key.
  */
 export const containsKey = (key: string): Predicate.Predicate<string> => {
-  const [secret] = [withoutKeyPrefix(key), key].filter(({ length }) => length > shortKey)
+  const secret = [withoutKeyPrefix(key), key].find(({ length }) => length > shortKey)
   if (secret === undefined) return (text) => text === key
   const lowerCase = secret.toLowerCase()
   return (text) => text.toLowerCase().includes(lowerCase)
