@@ -271,7 +271,10 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
       return withLedger(
         Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          yield* sql`INSERT INTO ${sql(prefix)} ${sql.insert(odd.map((id) => ({ id })))} ON CONFLICT DO NOTHING`
+          yield* Effect.forEach(
+            odd,
+            (id) => sql`INSERT INTO ${sql(prefix)} ${sql.insert({ id })} ON CONFLICT DO NOTHING`
+          )
           yield* settled.pipe(Effect.provide(worker(generations)))
           const entries = yield* collect(Ledger.entries())
           assert.deepStrictEqual(
