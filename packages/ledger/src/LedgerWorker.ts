@@ -357,7 +357,7 @@ const takePermits = (
       wait: granted < claims.length ? left : null
     }))
 
-/** Records outcomes. One that the database cannot store fails alone. */
+/** Records outcomes. One that the database cannot store fails alone, and is given up if its row accepts no outcome. */
 const record = (
   store: Store,
   batch: ReadonlyArray<Outcome>,
@@ -384,8 +384,10 @@ const record = (
       if (others.length > 0) {
         return Effect.forEach(batch, (outcome) => record(store, [outcome], within), { discard: true })
       }
-      if (only === undefined || only.kind === "failed") return Effect.fail(error)
+      if (only === undefined) return Effect.void
       const { claim, id } = only
+      // To try again would delay all other ids. This one is due again after `takeOver`.
+      if (only.kind === "failed") return Effect.logError(`The outcome of ${id} cannot be recorded: ${error.message}`)
       return Effect.flatMap(
         Effect.orDie(encodeError(cannotStore)),
         (error) => record(store, [{ id, claim, kind: "failed", error, pause: null, isUp: true }], within)

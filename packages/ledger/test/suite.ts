@@ -288,6 +288,27 @@ export const ledgerSuite = (name: string, database: Layer.Layer<SqlClient.SqlCli
       )
     })
 
+    it.live("records the outcomes of all other ids if one row accepts none", () => {
+      const prefix = `stuck_${process.pid}_${tables++}`
+      const { layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
+      return withLedger(
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const table = sql(prefix)
+          yield* sql.onDialectOrElse({
+            pg: () => sql`ALTER TABLE ${table} ADD CHECK (id <> 'gen-0' OR attempts = 0)`,
+            orElse: () =>
+              sql`CREATE TRIGGER ${sql(`${prefix}_stuck`)} BEFORE UPDATE OF attempts ON ${table} WHEN new.id = 'gen-0'
+BEGIN SELECT RAISE(ABORT, 'no'); END`
+          })
+          yield* Ledger.settle(ids(20))
+          yield* eventually(Ledger.counts, ({ settled }) => settled === 19).pipe(Effect.provide(worker(layer)))
+          assert.deepInclude(yield* Ledger.find("gen-0"), { state: "pending", attempts: 0 })
+        }),
+        { prefix }
+      )
+    })
+
     it.live("is Corrupt for a row that was changed by hand to something else", () => {
       const prefix = `changed_${process.pid}_${tables++}`
       return withLedger(

@@ -41,7 +41,7 @@ const codes: ReadonlyArray<readonly [RegExp, Reason]> = [
   [/^SQLITE_(?:NOTADB|CORRUPT)|^XX00[12]$/, "Corrupt"],
   [/^SQLITE_FULL|^53100$|^ENOSPC$/, "Full"],
   [/^42(?:P01|703|883)$/, "Schema"],
-  [/^08|^57P0|^53[23]00$|^28|^3D000$|^SQLITE_(?:CANTOPEN|IOERR|READONLY)|^E[A-Z]+$/, "Unavailable"]
+  [/^08|^25006$|^57|^58|^53[23]00$|^28|^3D000$|^SQLITE_(?:CANTOPEN|IOERR|READONLY)|^E[A-Z]+$/, "Unavailable"]
 ]
 
 const toReason = (code: string | null): Reason =>
