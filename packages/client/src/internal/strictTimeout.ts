@@ -7,6 +7,11 @@ import { disconnect } from "./disconnect.js"
  * its interruption is not waited for.
  */
 export const strictTimeout =
-  <E2>(options: { readonly duration: Duration.DurationInput; readonly onTimeout: () => E2 }) =>
+  <E2>({ duration, onTimeout }: { readonly duration: Duration.DurationInput; readonly onTimeout: () => E2 }) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | E2, R> =>
-    effect.pipe(Effect.interruptible, disconnect, Effect.interruptible, Effect.timeoutFail(options))
+    effect.pipe(
+      Effect.interruptible,
+      disconnect,
+      Effect.interruptible,
+      Effect.timeoutFail({ duration, onTimeout: () => onTimeout() })
+    )
