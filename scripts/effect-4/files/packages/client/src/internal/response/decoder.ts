@@ -37,7 +37,9 @@ const leafHook = (issue: SchemaIssue.Leaf): string => {
   const { input, ...plain } = issue as SchemaIssue.Leaf & { readonly input?: unknown }
   const message = SchemaIssue.defaultLeafHook(plain as SchemaIssue.Leaf)
   const expected = message.charAt(0).toLowerCase() + message.slice(1)
-  return SchemaIssue.hasInput(issue) ? `${expected}, got ${valueKind(input)}` : expected
+  if (SchemaIssue.hasInput(issue)) return `${expected}, got ${valueKind(input)}`
+  // The message of `Schema.Finite` has the number.
+  return expected.replace(/-?Infinity$/, valueKind(Infinity))
 }
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1({ leafHook })
