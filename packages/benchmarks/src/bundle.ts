@@ -1,5 +1,6 @@
 // What `get` adds, minified and gzipped for a browser, to a program that already uses HttpClient and Schema.
-import { build } from "esbuild"
+import { build, type Plugin } from "esbuild"
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 
@@ -12,7 +13,7 @@ interface Bundle {
   readonly modules: Readonly<Record<string, number>>
 }
 
-const bundle = async (entry: string): Promise<Bundle> => {
+const bundle = async (entry: string, ...plugins: ReadonlyArray<Plugin>): Promise<Bundle> => {
   const { metafile, outputFiles } = await build({
     entryPoints: [here(entry)],
     bundle: true,
@@ -22,7 +23,8 @@ const bundle = async (entry: string): Promise<Bundle> => {
     format: "esm",
     platform: "browser",
     target: "es2022",
-    conditions: ["built"]
+    conditions: ["built"],
+    plugins: [...plugins]
   })
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
   return {
@@ -62,4 +64,45 @@ export const marginalBundle = async (): Promise<MarginalBundle> => {
     bytes: after.gzipped - before.gzipped,
     owners: [...owners].toSorted(([, left], [, right]) => right - left)
   }
+}
+
+/** The modules that keep a promise. */
+const promises: Readonly<Record<string, RegExp>> = {
+  "the key is removed from every text, in any encoding": /client\/dist\/internal\/redaction\//,
+  "an error of every body, with its meaning":
+    /client\/dist\/internal\/response\/(?:defaultError|errorBody|validationError|valueKind)|core\/dist\/OpenRouterDefaultError/,
+  "Retry-After in every form": /client\/dist\/internal\/response\/(?:retryAfter|httpDate)/,
+  "options, each checked and with its name in the error":
+    /client\/dist\/internal\/(?:settings|options\/(?:headers|baseUrl|apiKey))|core\/dist\/internal\/check/,
+  "options from the environment and from a Config":
+    /client\/dist\/(?:OptionsConfig|internal\/options\/(?:config|environment))/,
+  "retries with backoff and a budget": /client\/dist\/(?:RetryPolicy|internal\/retry\/)/,
+  "any HttpClient, with a deadline, a size limit and no redirect":
+    /client\/dist\/internal\/transport\/(?!span|fiberState|transport\.)/,
+  "spans with the attributes of the record":
+    /\/internal\/(?:transport\/span|spanAt|tracing|callSpan|spanAttributes|callSite)/,
+  "a record of any shape, times and JSON exact": /core\/dist\/internal\/(?:schema|decoders|usage)/,
+  "await waits for the record": /generations\/dist\/(?:internal\/poll|GenerationNotVisibleError)/,
+  "ids and feedback are checked": /generations\/dist\/internal\/(?:generationId|feedback)|core\/dist\/FeedbackCategory/
+}
+
+/** Replaces modules with empty functions of the same names. The bundle is not run. */
+const without = (modules: RegExp): Plugin => ({
+  name: "without",
+  setup: (build) =>
+    build.onLoad({ filter: /packages\/(?:core|client|generations)\/dist\/.*\.js$/ }, ({ path }) => {
+      if (!modules.test(path)) return undefined
+      const names = [...readFileSync(path, "utf8").matchAll(/^export (?:const|class|function) (\w+)/gm)]
+      return { contents: names.map(([, name]) => `export const ${name} = () => {}`).join("\n") }
+    })
+})
+
+/** Returns the bytes, gzipped, that the bundle of `get` loses without each promise, the largest first. */
+export const marginalParts = async (): Promise<ReadonlyArray<readonly [promise: string, bytes: number]>> => {
+  const { gzipped } = await bundle("bundle-with.js")
+  const parts: Array<readonly [string, number]> = []
+  for (const [promise, modules] of Object.entries(promises)) {
+    parts.push([promise, gzipped - (await bundle("bundle-with.js", without(modules))).gzipped])
+  }
+  return parts.toSorted(([, left], [, right]) => right - left)
 }

@@ -12,7 +12,7 @@ import { cpuInChromium, hasChromium } from "./browser.js"
 // begin: Effect 3 only
 import { bothMajors } from "./bothMajors.js"
 // end: Effect 3 only
-import { marginalBundle } from "./bundle.js"
+import { marginalBundle, marginalParts } from "./bundle.js"
 import { chart } from "./chart.js"
 import { makePortable } from "./portable.js"
 import { owners, ownerShares } from "./profile.js"
@@ -92,6 +92,7 @@ const heading = (section: string) => section.split("\n")[0]
 
 const clients: Readonly<Record<string, string>> = {
   "raw undici": here("clients/raw-undici.js"),
+  "HttpClient over layerUndici, no client": here("clients/http-client-undici.js"),
   "ours over client/node": here("clients/ours-node.js"),
   "ours over layerUndici": here("clients/ours-undici.js"),
   "ours over client/fetch": here("clients/ours-client-fetch.js"),
@@ -103,6 +104,31 @@ const clients: Readonly<Record<string, string>> = {
 
 const cpuOfCalls = async (file: string, calls: number, concurrency: number, prefix = "gen-") =>
   (await measure("calls.js", file, baseUrl, String(calls), String(concurrency), prefix))["cpu"] ?? Number.NaN
+
+/** Runs programs of Node.js, and returns a table of the owners of their CPU time after the first part of each. */
+const ownersOf = async (programs: Readonly<Record<string, ReadonlyArray<string>>>, warmUp = 0.5) => {
+  const rows: Array<{ readonly name: string; readonly shares: ReturnType<typeof ownerShares> }> = []
+  for (const [name, program] of Object.entries(programs)) {
+    const folder = mkdtempSync(join(tmpdir(), "profile-"))
+    const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`, "--conditions=built"]
+    await run(process.execPath, [...options, ...program])
+    rows.push({
+      name,
+      shares: ownerShares(JSON.parse(readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8")), warmUp)
+    })
+    rmSync(folder, { recursive: true })
+  }
+  const shown = owners.filter((owner) => rows.some(({ shares }) => shares[owner] >= 0.5))
+  return table(
+    ["percent", ...shown],
+    rows.map(({ name, shares }) => [name].concat(shown.map((owner) => shares[owner].toFixed(0))))
+  )
+}
+
+const callsOf = (programs: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(programs).map(([name, file]) => [name, [here("calls.js"), file, baseUrl, "20000", "16"]])
+  )
 
 /** The clients of the tables with a second dimension. */
 const compared = ["ours over client/node", "ours over client/fetch", "official client"] as const
@@ -140,30 +166,24 @@ const sections = {
       `after as many to warm up, with all defaults on.\n\n${against("official client", "CPU ms", 3, measured)}\n\n` +
       `![CPU milliseconds for one call](performance.svg)`
   },
-  owners: async () => {
-    const rows = []
-    for (const name of Object.keys(clients)) {
-      const folder = mkdtempSync(join(tmpdir(), "profile-"))
-      const options = ["--cpu-prof", "--cpu-prof-interval=200", `--cpu-prof-dir=${folder}`, "--conditions=built"]
-      await run(process.execPath, [...options, here("calls.js"), clients[name] ?? "", baseUrl, "20000", "16"])
-      const shares = ownerShares(JSON.parse(readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8")))
-      rmSync(folder, { recursive: true })
-      rows.push([name, ...owners.map((owner) => shares[owner].toFixed(0))])
-    }
-    return `## Owners of the CPU time\n\nPercent of the samples of a CPU profile of 20,000 calls after as many. *Transport* is ` +
-      `undici and Node.js' own modules; *V8 and system* is native code, most of it the write to the socket, and other ` +
-      `packages.\n\n${table(["", ...owners], rows)}`
-  },
+  owners: async () =>
+    `## Owners of the CPU time\n\nPercent of the samples of a CPU profile of 20,000 calls after as many. *Transport* is ` +
+    `undici and Node.js' own modules; *V8 and system* is native code, most of it the write to the socket, and other ` +
+    `packages.\n\n${await ownersOf(callsOf(clients))}`,
   tracer: async () => {
     const traced: Readonly<Record<string, string>> = {
       "ours over client/node": here("clients/traced-node.js"),
       "ours over client/fetch": here("clients/traced-client-fetch.js"),
-      "official client": here("clients/traced-official.js")
+      "ours over client/fetch, a tracer that does nothing": here("clients/traced-nothing.js"),
+      "official client": here("clients/traced-official.js"),
+      "official client, no hooks": here("clients/official.js")
     }
     const measured = await interleaved(Object.keys(traced), (name) => cpuOfCalls(traced[name] ?? "", 10_000, 16))
     return `## A call under a tracer\n\nCPU of one call in milliseconds while OpenTelemetry's SDK exports every span into ` +
       `memory: our two spans for each call, with the attributes of the record, beside the official client whose hooks make one ` +
-      `span for each request.\n\n${against("official client", "CPU ms", 3, measured)}`
+      `span for each request.\n\n${against("official client", "CPU ms", 3, measured)}\n\n${await ownersOf(
+        callsOf(traced)
+      )}`
   },
   decode: async () => {
     const programs: Readonly<Record<string, readonly [script: string, argument: string]>> = {
@@ -230,19 +250,41 @@ const sections = {
   },
   bundle: async () => {
     const { bytes, owners } = await marginalBundle()
+    const parts = await marginalParts()
     return `## Bundle\n\n\`get\` adds ${bytes} bytes, minified and gzipped, to a browser's bundle of a program that already ` +
       `uses \`HttpClient\` and \`Schema\`. Before compression:\n\n` +
-      table(["owner", "bytes"], owners.map(([owner, size]) => [owner, String(size)]))
+      table(["owner", "bytes"], owners.map(([owner, size]) => [owner, String(size)])) +
+      `\n\nThe bytes, minified and gzipped, that the bundle loses without the modules that keep one promise:\n\n` +
+      table(["promise", "bytes"], parts.map(([promise, size]) => [promise, String(size)]))
   },
   cold: async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cold-"))
+    const programs = ["cold-ours", "cold-platform", "cold-official"]
+    const files = new Map(programs.map((name) => [name, here(`${name}.js`)]))
+    for (const name of programs) {
+      const file = join(folder, `${name}.mjs`)
+      writeFileSync(file, (await makePortable(here(`${name}.js`), "node")).text)
+      files.set(`${name}, one file`, file)
+    }
+    // Beside the others, because it imports Effect.
+    const packages = here("cold-packages.mjs")
+    files.set("cold-ours, our packages in one file", packages)
+    const { text } = await makePortable(here("cold-ours.js"), "node", ["built"], ["effect", "@effect/platform"])
+    writeFileSync(packages, text)
     const measured = await interleaved(
-      ["cold-ours.js", "cold-platform.js", "cold-official.js"],
-      (name) => cpuOfProcess(["--conditions=built", here(name), baseUrl]),
-      11
+      [...files.keys()],
+      (name) => cpuOfProcess(["--conditions=built", files.get(name) ?? "", baseUrl]),
+      9
     )
+    const profiled = await ownersOf(
+      Object.fromEntries(programs.map((name) => [name, [files.get(name) ?? "", baseUrl]])),
+      0
+    )
+    rmSync(folder, { recursive: true })
+    rmSync(packages)
     return `## Cold start\n\nCPU of a whole process from nothing to its first response over fetch, in milliseconds. ` +
-      `\`cold-platform\` is \`HttpClient\` and \`Schema\` of Effect alone.\n\n` +
-      against("cold-official.js", "CPU ms", 0, measured)
+      `\`cold-platform\` is \`HttpClient\` and \`Schema\` of Effect alone. *One file* is a bundle of the program.\n\n` +
+      `${against("cold-official", "CPU ms", 0, measured)}\n\n${profiled}`
   },
   command: async () => {
     const command = here("../../cli/dist/main.js")
@@ -331,12 +373,16 @@ const sections = {
         `${lost} / ${twice}`
       ])
     }
+    const programs = Object.fromEntries(
+      ["stream", "forEach"].map((way) => [way, [here("settlement.js"), baseUrl, "100000", way]])
+    )
+    const profiled = await ownersOf(programs, 0.2)
     return `## Many ids\n\n\`Settlement.stream\` at concurrency 16 over client/node, beside \`Effect.forEach\` over \`get\` (of ` +
       `100,000 ids at the most, because it keeps them all).\n\n` +
       table(
         ["ids", "CPU ms for each", "ratio to forEach", "growth of the live heap, MB", "peak RSS, MB", "lost / twice"],
         rows
-      )
+      ) + `\n\n${profiled}`
   },
   resume: async () => {
     const total = 100_000
@@ -369,6 +415,10 @@ const sections = {
       } were written and started again: ${lost} lost, ${repeated} asked for twice.`
   },
   ledger: async () => {
+    if (process.env["POSTGRES_URL"] === undefined) {
+      console.log("POSTGRES_URL is not set: the section of the ledger stays as it is\n")
+      return undefined
+    }
     const folder = mkdtempSync(join(tmpdir(), "ledger-"))
     const places = { libsql: join(folder, "ledger.db"), Postgres: process.env["POSTGRES_URL"] ?? "" }
     const rows = []
@@ -428,32 +478,34 @@ const sections = {
       (file, value) => cpuOfCalls(file, 4000, Number(value))
     )}\n\n${await grid(
       "record, kB",
-      ["2", "10", "100"],
+      ["0.5", "2", "10", "100"],
       (file, value) => cpuOfCalls(file, 2000, 16, `size-${Number(value) * 1000}-`)
     )}`
 }
 
-const isWritten = process.argv.includes("--write")
 const chosen = process.argv.slice(2).filter((name) => name !== "--write")
-const file = here("../../../docs/performance.md")
+const isWritten = chosen.length === 0 || process.argv.includes("--write")
 const names = (Object.keys(sections) as Array<keyof typeof sections>).filter((name) =>
   chosen.length === 0 || chosen.includes(name)
 )
 
 const written: Array<string> = []
 for (const name of names) {
+  const started = performance.now()
   const text = await sections[name]()
+  console.error(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`)
   if (text === undefined) continue
   console.log(`${text}\n`)
   written.push(text)
 }
 
-if (chosen.length === 0) {
-  const version = (name: string) =>
-    JSON.parse(readFileSync(here(`../node_modules/${name}/package.json`), "utf8"))["version"] as string
+const version = (name: string) =>
+  JSON.parse(readFileSync(here(`../node_modules/${name}/package.json`), "utf8"))["version"] as string
+
+const intro = () => {
   const versions = ["effect", "@effect/platform", "@effect/platform-node", "@openrouter/sdk", "undici"]
     .map((name) => `${name} ${version(name)}`)
-  const intro = `# Performance
+  return `# Performance
 
 Measured by \`npm run bench\` on ${
     new Date().toISOString().slice(0, 10)
@@ -463,13 +515,14 @@ machine lies; the ratios say more than the numbers.
 
 ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node.js ${process.versions.node}; ${versions.join(", ")};
 @effect/ai-openrouter 0.10.1 with @effect/platform 0.96.3.`
-  const kept = readFileSync(file, "utf8").split("<!-- written by hand -->\n")[1] ?? ""
-  writeFileSync(file, `${[intro, ...written].join("\n\n")}\n\n<!-- written by hand -->\n${kept}`)
 }
 
-if (chosen.length > 0 && isWritten) {
+if (isWritten) {
+  const file = here("../../../docs/performance.md")
   const [generated = "", byHand = ""] = readFileSync(file, "utf8").split("<!-- written by hand -->\n")
+  // A section that this run left out stays as it is.
   const parts = generated.split(/^(?=## )/m).map((part) => part.trimEnd())
+  if (chosen.length === 0) parts[0] = intro()
   for (const text of written) {
     const index = parts.findIndex((part) => heading(part) === heading(text))
     if (index === -1) parts.push(text)

@@ -7,11 +7,12 @@ export interface Portable {
   readonly gzipped: number
 }
 
-/** Bundles a module for a platform, so that it runs without `node_modules`. */
+/** Bundles a module for a platform, so that it runs without `node_modules`, except for the packages that are `external`. */
 export const makePortable = async (
   entry: string,
   platform: "browser" | "node",
-  conditions: ReadonlyArray<string> = ["built"]
+  conditions: ReadonlyArray<string> = ["built"],
+  external: ReadonlyArray<string> = []
 ): Promise<Portable> => {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -22,6 +23,7 @@ export const makePortable = async (
     platform,
     target: "es2022",
     conditions: [...conditions],
+    external: [...external],
     // A CommonJS module of a bundle asks for modules of Node.js.
     ...(platform === "node" && {
       banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" }
