@@ -106,7 +106,7 @@ const cpuOfCalls = async (file: string, calls: number, concurrency: number, pref
   (await measure("calls.js", file, baseUrl, String(calls), String(concurrency), prefix))["cpu"] ?? Number.NaN
 
 /** Runs programs of Node.js, and returns a table of the owners of their CPU time after the first part of each. */
-const ownersOf = async (programs: Readonly<Record<string, ReadonlyArray<string>>>, warmUp = 0.5) => {
+const profileTable = async (programs: Readonly<Record<string, ReadonlyArray<string>>>, warmUp = 0.5) => {
   const rows: Array<{ readonly name: string; readonly shares: ReturnType<typeof ownerShares> }> = []
   for (const [name, program] of Object.entries(programs)) {
     const folder = mkdtempSync(join(tmpdir(), "profile-"))
@@ -125,7 +125,7 @@ const ownersOf = async (programs: Readonly<Record<string, ReadonlyArray<string>>
   )
 }
 
-const callsOf = (programs: Readonly<Record<string, string>>) =>
+const toCallPrograms = (programs: Readonly<Record<string, string>>) =>
   Object.fromEntries(
     Object.entries(programs).map(([name, file]) => [name, [here("calls.js"), file, baseUrl, "20000", "16"]])
   )
@@ -176,7 +176,7 @@ const sections = {
   owners: async () =>
     `## Owners of the CPU time\n\nPercent of the samples of a CPU profile of 20,000 calls after as many. *Transport* is ` +
     `undici and Node.js' own modules; *V8 and system* is native code, most of it the write to the socket, and other ` +
-    `packages.\n\n${await ownersOf(callsOf(clients))}`,
+    `packages.\n\n${await profileTable(toCallPrograms(clients))}`,
   tracer: async () => {
     const traced: Readonly<Record<string, string>> = {
       "ours over client/node": here("clients/traced-node.js"),
@@ -188,8 +188,8 @@ const sections = {
     const measured = await interleaved(Object.keys(traced), (name) => cpuOfCalls(traced[name] ?? "", 10_000, 16))
     return `## A call under a tracer\n\nCPU of one call in milliseconds while OpenTelemetry's SDK exports every span into ` +
       `memory: our two spans for each call, with the attributes of the record, beside the official client whose hooks make one ` +
-      `span for each request.\n\n${against("official client", "CPU ms", 3, measured)}\n\n${await ownersOf(
-        callsOf(traced)
+      `span for each request.\n\n${against("official client", "CPU ms", 3, measured)}\n\n${await profileTable(
+        toCallPrograms(traced)
       )}`
   },
   decode: async () => {
@@ -283,7 +283,7 @@ const sections = {
       (name) => cpuOfProcess(["--conditions=built", files.get(name) ?? "", baseUrl]),
       9
     )
-    const profiled = await ownersOf(
+    const profiled = await profileTable(
       Object.fromEntries(programs.map((name) => [name, [files.get(name) ?? "", baseUrl]])),
       0
     )
@@ -392,7 +392,7 @@ const sections = {
     const programs = Object.fromEntries(
       ["stream", "forEach"].map((way) => [way, [here("settlement.js"), baseUrl, "100000", way]])
     )
-    const profiled = await ownersOf(programs, 0.2)
+    const profiled = await profileTable(programs, 0.2)
     return `## Many ids\n\n\`Settlement.stream\` at concurrency 16 over client/node, beside \`Effect.forEach\` over \`get\` (of ` +
       `100,000 ids at the most, because it keeps them all).\n\n` +
       table(
