@@ -21,41 +21,48 @@ export const openFile = (
   path: string,
   place = path
 ): Effect.Effect<SqlClient.SqlClient, LedgerError, Scope.Scope> =>
-  Effect.suspend(() =>
-    isTruncated(path)
-      ? Effect.fail(
-        new LedgerError({ reason: "Corrupt", operation: "open", message: `${place} is damaged: its end is missing` })
-      )
-      : Layer.build(LibsqlClient.layer({ url: pathToFileURL(path).href }))
-  ).pipe(
+  Effect.suspend(() => {
+    const problem = findProblem(path)
+    return problem === null
+      ? Layer.build(LibsqlClient.layer({ url: pathToFileURL(path).href }))
+      : Effect.fail(new LedgerError({ reason: "Corrupt", operation: "open", message: `${place} ${problem}` }))
+  }).pipe(
     Effect.map(Context.get(SqlClient.SqlClient)),
     Effect.catchAllDefect((defect) => Effect.fail(toLedgerError("open", place, defect)))
   )
 
-/** The smallest page of SQLite, and the place of the page size in the header of a file. */
+/** The beginning of a file of SQLite, its smallest page, and the place of the page size in the header. */
+const magic = "SQLite format 3\0"
 const minPageSize = 512
 const pageSizeOffset = 16
 
 /**
- * Returns `true` if a part of a database file is missing: it has no whole page, or it is empty although its log is not. With
- * a log, the last page of the file may be incomplete after a crash, because the log still has it.
+ * Returns what is wrong with a file, or `null` if SQLite itself can tell. A part of the file is missing if it has no whole
+ * page, or if it is empty although its log is not. With a log, the last page of the file may be incomplete after a crash,
+ * because the log still has it.
  */
-const isTruncated = (path: string): boolean => {
+const findProblem = (path: string): string | null => {
   const bytes = size(path)
   const hasLog = size(`${path}-wal`) > 0
-  if (bytes === 0) return hasLog
-  if (bytes < minPageSize) return true
-  if (hasLog) return false
+  const isDamaged = "is damaged: its end is missing"
+  if (bytes === 0) return hasLog ? isDamaged : null
+  const header = readHeader(path)
+  if (!magic.startsWith(header.toString("latin1", 0, magic.length))) return "is not a database"
+  if (bytes < minPageSize) return isDamaged
+  if (hasLog) return null
+  const pageSize = header.readUInt16BE(pageSizeOffset)
+  // A page size of 1 means 65,536.
+  return bytes % (pageSize === 1 ? 65_536 : pageSize) === 0 ? null : isDamaged
+}
+
+const readHeader = (path: string): Buffer => {
   const header = Buffer.alloc(minPageSize)
   const file = openSync(path, "r")
   try {
-    readSync(file, header, 0, minPageSize, 0)
+    return header.subarray(0, readSync(file, header, 0, minPageSize, 0))
   } finally {
     closeSync(file)
   }
-  const pageSize = header.readUInt16BE(pageSizeOffset)
-  // SQLite itself rejects a file with another beginning. A page size of 1 means 65,536.
-  return header.toString("latin1", 0, 15) === "SQLite format 3" && bytes % (pageSize === 1 ? 65_536 : pageSize) !== 0
 }
 
 /** Returns the size of a file; 0 if it cannot be read, because opening it says why. */
