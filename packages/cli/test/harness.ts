@@ -121,6 +121,13 @@ interface InTerminal {
   readonly code: Effect.Effect<number>
 }
 
+/**
+ * Prints the exit code of a command after its output, and holds the terminal open until the test ends. If the
+ * command were the last process in the terminal, Linux could drop the end of its output on a loaded machine.
+ */
+const printExitCode = `trap : INT; "$@"; printf '<<exit %s>>' "$?"; read -r _`
+const exitCode = /<<exit (\d+)>>/
+
 /** Starts the command in a pseudo-terminal of its own. */
 export const inTerminal = (
   args: ReadonlyArray<string>,
@@ -128,7 +135,7 @@ export const inTerminal = (
 ) =>
   Effect.gen(function*() {
     const code = yield* Deferred.make<number>()
-    const pty = Pty.spawn(process.execPath, [...program, ...args], {
+    const pty = Pty.spawn("sh", ["-c", printExitCode, "sh", process.execPath, ...program, ...args], {
       cols: columns,
       rows: 40,
       name: env["TERM"] ?? "xterm-256color",
@@ -139,11 +146,12 @@ export const inTerminal = (
     pty.onData((data) => {
       output += data
       for (const look of waiting) look()
+      const end = exitCode.exec(output)
+      if (end !== null) Deferred.unsafeDone(code, Effect.succeed(Number(end[1])))
     })
-    pty.onExit(({ exitCode }) => Deferred.unsafeDone(code, Effect.succeed(exitCode)))
     yield* Effect.addFinalizer(() => Effect.sync(() => pty.kill()))
     const result: InTerminal = {
-      output: () => output,
+      output: () => output.replace(exitCode, ""),
       shows: (pattern) =>
         Effect.async((resume) => {
           const look = () => {
