@@ -1,5 +1,4 @@
 // The tests that need a real service. `npm test` leaves them out.
-import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -10,8 +9,7 @@ export default defineConfig({
     root: toPath(""),
     testTimeout: 30_000,
     include: ["packages/*/test/services/**/*.test.ts"],
-    // The repository for Effect 4 has no command.
     globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"]
-      .map(toPath).filter((path) => existsSync(path))
+      .map(toPath)
   }
 })
