@@ -46,7 +46,7 @@ const imported = [...new Set(examples.flatMap(({ module }) => module.match(speci
   .map((name) => `${name}@${readVersion(join(".artifacts", "effect-4", "repository"), name)}`)
 
 /** The peers of @effect/opentelemetry that its document names. */
-const telemetry = ["@opentelemetry/sdk-trace-node@2", "@opentelemetry/sdk-logs@0.223"]
+const telemetry = ["@opentelemetry/sdk-trace-node@2", "@opentelemetry/sdk-metrics@2", "@opentelemetry/sdk-logs@0.223"]
 
 const libraries = ["core", "client", "generations"]
 

@@ -16,7 +16,10 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
   ["`Schema.pick`", "`pick`"],
   ["Node.js 20.19", "Node.js 22.19"],
   ["`PersistedGenerations` and `RateLimit` need `npm install @effect/experimental@^0.61`. Nothing else does.", ""],
-  ["@opentelemetry/sdk-trace-node@2`", "@opentelemetry/sdk-trace-node@2 @opentelemetry/sdk-logs@0.223`"],
+  [
+    "@opentelemetry/sdk-trace-node@2`",
+    "@opentelemetry/sdk-trace-node@2 @opentelemetry/sdk-metrics@2 @opentelemetry/sdk-logs@0.223`"
+  ],
   ["Needs `npm install @effect/rpc@^0.76`.\n\n", ""],
   ["Needs `npm install @effect/workflow@^0.19`. ", ""]
 ]
