@@ -90,6 +90,17 @@ describe("LedgerEmbedded", () => {
       assert.deepStrictEqual(readFileSync(`${emptied}-wal`), whole)
     }))
 
+  it.scopedLive("opens a file after a crash that left its first page only in the log", () =>
+    Effect.gen(function*() {
+      const [filename, crashed] = [newFile(), newFile()]
+      yield* Effect.gen(function*() {
+        yield* Ledger.settle(["gen-1", "gen-2"])
+        writeFileSync(crashed, readFileSync(filename).fill(0, 0, 4096))
+        copyFileSync(`${filename}-wal`, `${crashed}-wal`)
+      }).pipe(Effect.provide(embedded(filename)))
+      assert.strictEqual((yield* Effect.provide(Ledger.counts, embedded(crashed))).pending, 2)
+    }))
+
   it.scopedLive("fails with Full when there is no space, keeps what it has, and works again when there is space", () =>
     Effect.gen(function*() {
       const many = Array.from({ length: 5000 }, (_, index) => `gen-${index}`)

@@ -47,9 +47,9 @@ const findProblem = (path: string): string | null => {
   const isDamaged = "is damaged: its end is missing"
   if (bytes === 0) return hasLog ? isDamaged : null
   const header = readHeader(path)
-  if (!magic.startsWith(header.toString("latin1", 0, magic.length))) return "is not a database"
-  if (bytes < minPageSize) return isDamaged
-  if (hasLog) return null
+  const isDatabase = magic.startsWith(header.toString("latin1", 0, magic.length))
+  if (bytes < minPageSize) return isDatabase ? isDamaged : "is not a database"
+  if (hasLog || !isDatabase) return null
   const pageSize = header.readUInt16BE(pageSizeOffset)
   // A page size of 1 means 65,536.
   return bytes % (pageSize === 1 ? 65_536 : pageSize) === 0 ? null : isDamaged
