@@ -50,11 +50,9 @@ export const checkSettle = (
 /** Checks the argument of `entries`. */
 export const checkFilter = (filter: Filter | undefined): Checked<Filter> =>
   Either.gen(function*() {
-    const { since, state, tags, until } = yield* readOptions("filter", filter, ["since", "state", "tags", "until"])
+    const { state, ...selection } = yield* readOptions("filter", filter, ["since", "state", "tags", "until"])
     return {
-      since: yield* checkOptional("since", since, checkTime),
-      until: yield* checkOptional("until", until, checkTime),
-      tags: yield* checkOptional("tags", tags, checkTags),
+      ...yield* checkSelection(selection),
       state: yield* checkOptional("state", state, checkChoice(["pending", "settled", "notVisible", "failed"]))
     }
   })
@@ -123,14 +121,19 @@ export const checkSummarize = (
   options: SummarizeOptions | undefined
 ): Checked<{ readonly by: By; readonly options: SummarizeOptions }> =>
   Either.gen(function*() {
-    const { since, tags, until } = yield* readOptions("options", options, ["since", "tags", "until"])
+    const selection = yield* readOptions("options", options, ["since", "tags", "until"])
+    return { by: yield* guard("by", () => checkBy(by)), options: yield* checkSelection(selection) }
+  })
+
+/** Checks the options that `entries` and `summarize` have in common. */
+const checkSelection = (
+  { since, tags, until }: { readonly since?: unknown; readonly tags?: unknown; readonly until?: unknown }
+): Checked<SummarizeOptions> =>
+  Either.gen(function*() {
     return {
-      by: yield* guard("by", () => checkBy(by)),
-      options: {
-        since: yield* checkOptional("since", since, checkTime),
-        until: yield* checkOptional("until", until, checkTime),
-        tags: yield* checkOptional("tags", tags, checkTags)
-      }
+      since: yield* checkOptional("since", since, checkTime),
+      until: yield* checkOptional("until", until, checkTime),
+      tags: yield* checkOptional("tags", tags, checkTags)
     }
   })
 
