@@ -122,8 +122,8 @@ interface InTerminal {
 }
 
 /**
- * Prints the exit code of a command after its output, and holds the terminal open until the test ends. If the
- * command were the last process in the terminal, Linux could drop the end of its output on a loaded machine.
+ * Prints the exit code of a command after its output, and holds the terminal open until the test ends. Once the last process of
+ * a terminal has ended, node-pty closes it after 200 ms, whether or not all output has been read.
  */
 const printExitCode = `trap : INT; "$@"; printf '<<exit %s>>' "$?"; read -r _`
 const exitCode = /<<exit (\d+)>>/
