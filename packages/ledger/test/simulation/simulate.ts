@@ -110,15 +110,19 @@ const openRouter = (link: Process, world: World) =>
           try: link.pass,
           catch: (cause) => new HttpClientError.RequestError({ request, reason: "Transport", cause })
         })
-        const send = Effect.tap(emulator.execute(request), ({ status }) =>
+        const respond = Effect.tap(emulator.execute(request), ({ status }) =>
           Effect.sync(() => {
             world.note(`${link.name} ${id} ${status}`)
             if (status === 200) world.records.set(id, (world.records.get(id) ?? 0) + 1)
           }))
-        return pass.pipe(
-          Effect.tap(() => Effect.sync(() => world.requests.push({ id, at: world.clock.elapsed }))),
+        // A request counts when the worker sends it: one that waits in a frozen process ends with a timeout.
+        const send = Effect.sync(() => {
+          if (!link.isDead()) world.requests.push({ id, at: world.clock.elapsed })
+        })
+        return send.pipe(
+          Effect.zipRight(pass),
           Effect.zipRight(refuse(world, id)),
-          Effect.zipRight(send),
+          Effect.zipRight(respond),
           Effect.zipLeft(pass)
         )
       }))
