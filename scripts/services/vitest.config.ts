@@ -7,7 +7,9 @@ const toPath = (file: string): string => fileURLToPath(new URL(`../../${file}`, 
 export default defineConfig({
   test: {
     root: toPath(""),
-    testTimeout: 30_000,
+    // The files mostly wait for servers and processes. Vitest would use all cores but one.
+    maxWorkers: 2,
+    testTimeout: 120_000,
     include: ["packages/*/test/services/**/*.test.ts"],
     globalSetup: ["scripts/services/redis.ts", "scripts/services/postgres.ts", "packages/cli/test/globalSetup.ts"]
       .map(toPath)
