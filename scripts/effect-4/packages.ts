@@ -83,10 +83,8 @@ export const omitted: Readonly<Record<string, string>> = {
   "scripts/check/installedEffect4.ts": "there is one major",
   "packages/cli/test/commands/ledger.test.ts": "its ledger is a file; test/services has a suite on Postgres",
   "packages/cli/test/internal/reconcile/notedInLedger.test.ts": "its ledger is a file",
-  "packages/ledger/src/LedgerEmbedded.ts": "there is no released driver of libsql for Effect 4",
-  "packages/ledger/src/internal/openFile.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/LedgerEmbedded.test.ts": "see LedgerEmbedded.ts",
-  "packages/ledger/test/internal/libsqlConnection.test.ts": "see LedgerEmbedded.ts",
+  "packages/ledger/src/internal/openFile.ts": "there is no released driver of libsql for Effect 4",
+  "packages/ledger/test/internal/libsqlConnection.test.ts": "see openFile.ts",
   "packages/generations/test/internal/stream/source.test.ts": "an Effect is no Stream in Effect 4",
   "vitest.setup.ts": "`layer` of Effect 4's @effect/vitest changes no other test"
 }
@@ -102,14 +100,14 @@ export const omittedTests: Readonly<Record<string, Readonly<Record<string, strin
     "rejects a ledger that it cannot use, and never prints the password of a URL": "its ledger is a file"
   },
   "packages/ledger/test/services/crashes.test.ts": {
-    "loses no id in a file that another process writes, whichever process is killed": "see LedgerEmbedded.ts"
+    "loses no id in a file that another process writes, whichever process is killed": "see openFile.ts"
   },
   "packages/ledger/test/services/fullDisk.test.ts": {
-    "of a file is Full; what was taken stays, and is settled when there is room": "see LedgerEmbedded.ts"
+    "of a file is Full; what was taken stays, and is settled when there is room": "see openFile.ts"
   },
   "packages/ledger/test/services/processes.test.ts": {
-    "a file is locked until its process has ended, and a killed worker's ids are due at once": "see LedgerEmbedded.ts",
-    "a damaged file is Corrupt, and its bytes are not changed": "see LedgerEmbedded.ts"
+    "a file is locked until its process has ended, and a killed worker's ids are due at once": "see openFile.ts",
+    "a damaged file is Corrupt, and its bytes are not changed": "see openFile.ts"
   },
   "packages/cli/test/terminal.test.ts": {
     "draws the status of a ledger over the last one until it ends": "its ledger is a file"

@@ -1,0 +1,10 @@
+import { assert, describe, it } from "@effect-openrouter/testing"
+import { Effect } from "effect"
+
+describe("LedgerEmbedded", () => {
+  it.live("cannot be imported, and says what to use instead", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Effect.tryPromise(() => import("@effect-openrouter/ledger/LedgerEmbedded")))
+      assert.match(String(error.cause), /not available for Effect 4.*PgClient.layer.*@effect-openrouter\/ledger@3/)
+    }))
+})
