@@ -6,11 +6,12 @@ import * as Schema from "effect/Schema"
 /**
  * The ledger's database cannot be used. It never holds a key, a password, SQL parameters or the driver's error.
  *
- * - `Unavailable`: no connection, or no response within 10 seconds. Try again later.
+ * - `Unavailable`: no connection, no permission, or no response within 10 seconds. Try again later.
  * - `Locked`: another process holds the file.
  * - `Corrupt`: the file is not a database, or it is damaged. It is not changed.
  * - `Full`: no space is left on the disk.
- * - `Schema`: the tables are of a later version of this package, or the prefix is not a name.
+ * - `Schema`: the tables are of a later version of this package, were deleted, or are not those of a ledger, or the prefix
+ *   is not a name.
  * - `Unknown`: anything else. `message` names the argument that is not valid, or has the code of the database.
  */
 export class LedgerError extends Schema.TaggedError<LedgerError>()("LedgerError", {

@@ -645,6 +645,20 @@ VALUES ('gen-1', 'settled', '0.1', 1, '{"id":1}')`
         }).pipe(Effect.provide(database))
       }))
 
+    it.live("rejects a table of its name that is not the ledger's, and tables that were deleted", () =>
+      Effect.gen(function*() {
+        const prefix = `other_${process.pid}_${tables++}`
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`CREATE TABLE ${sql(prefix)} (id integer)`
+        const other = yield* Effect.flip(Effect.provide(Ledger.counts, ledger({ prefix })))
+        assert.propertyVal(other, "reason", "Schema")
+        assert.include(other.message, `has a table ${prefix} without ${prefix}_migrations`)
+        yield* sql`DROP TABLE ${sql(prefix)}`
+        const counts = Effect.zipRight(sql`DROP TABLE ${sql(prefix)}`, Ledger.counts)
+        const deleted = yield* Effect.flip(Effect.provide(counts, ledger({ prefix })))
+        assert.propertyVal(deleted, "reason", "Schema")
+      }).pipe(Effect.provide(database)))
+
     it.live("can be opened by many at once on an empty database", () =>
       Effect.gen(function*() {
         const prefix = `many_${process.pid}_${tables++}`

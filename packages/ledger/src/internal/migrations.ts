@@ -31,17 +31,25 @@ export const migrate = (
   const lock = dialect.name === "postgres"
     ? sql`SELECT pg_advisory_xact_lock(hashtext(${table}))`
     : Effect.void
+  const hasTable = (name: string) =>
+    Effect.map(
+      dialect.name === "postgres"
+        ? sql`SELECT 1 WHERE to_regclass(quote_ident(current_schema()) || '.' || quote_ident(${name})) IS NOT NULL`
+        : sql`SELECT 1 FROM sqlite_master WHERE name = ${name} COLLATE NOCASE`,
+      (rows) => rows.length > 0
+    )
   const createTable = dialect.name === "postgres"
-    ? sql`CREATE TABLE IF NOT EXISTS ${
+    ? sql`CREATE TABLE ${
       sql(table)
     } (migration_id integer PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), name text NOT NULL)`
-    : sql`CREATE TABLE IF NOT EXISTS ${
+    : sql`CREATE TABLE ${
       sql(table)
     } (migration_id integer PRIMARY KEY NOT NULL, created_at datetime NOT NULL DEFAULT current_timestamp, name VARCHAR(255) NOT NULL)`
 
   const migrateLocked = Effect.gen(function*() {
     yield* lock
-    yield* createTable
+    // A user who may not create tables can use those that exist: Postgres checks the right also for IF NOT EXISTS.
+    if (!(yield* hasTable(table))) yield* createTable
     const [row] = yield* sql<{ version: number | null }>`SELECT max(migration_id) AS version FROM ${sql(table)}`
     const version = Number(row?.version ?? 0)
     if (version > newest) {
@@ -49,6 +57,13 @@ export const migrate = (
         reason: "Schema",
         operation: "migrate",
         message: `${place} has tables of version ${version}; this package knows versions up to ${newest}`
+      })
+    }
+    if (version === 0 && (yield* hasTable(prefix))) {
+      return yield* new LedgerError({
+        reason: "Schema",
+        operation: "migrate",
+        message: `${place} has a table ${prefix} without ${table}: choose another prefix, or restore both`
       })
     }
     if (version < newest) yield* Migrator.make({})({ loader, table })

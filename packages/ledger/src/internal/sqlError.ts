@@ -7,24 +7,30 @@ import { LedgerError } from "../LedgerError.js"
 
 type Reason = LedgerError["reason"]
 
+/** The words for a file that cannot be written. SQLite also writes a log beside it. */
+export const notWritable = "cannot be opened for writing: allow it in the permissions of the file and of its folder"
+
+/** Returns `true` if an error or one of its causes has the code of a database or of Node.js. */
+export const hasCode = (error: unknown): boolean => innermost(error).code !== null
+
 /** Returns the `LedgerError` for the failure of an operation; `place` names the database, such as a file. */
 export const toLedgerError = (operation: string, place: string, error: unknown): LedgerError => {
-  const code = databaseCode(error)
-  const reason = toReason(code)
+  const { code, message } = innermost(error)
+  const reason = toReason(code, message)
   const suffix = code === null ? "" : ` (${code})`
   const problem = problems.find(([pattern]) => code !== null && pattern.test(code))?.[1] ?? words[reason]
   return new LedgerError({ reason, operation, message: `${place} ${problem}${suffix}` })
 }
 
 /** Returns `true` if another connection holds a lock of SQLite. */
-export const isBusy = (error: unknown): boolean => databaseCode(error)?.startsWith("SQLITE_BUSY") === true
+export const isBusy = (error: unknown): boolean => innermost(error).code?.startsWith("SQLITE_BUSY") === true
 
 const words: Record<Reason, string> = {
   Unavailable: "cannot be reached",
   Locked: "is locked by another process",
   Corrupt: "is not a database or is damaged",
   Full: "has no space left on its disk",
-  Schema: "has tables of another version",
+  Schema: "does not have the tables of this version",
   Unknown: "could not run the statement"
 }
 
@@ -32,6 +38,11 @@ const words: Record<Reason, string> = {
 const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/^28/, "rejected the user or the password: correct them in the URL of the database, or in PGUSER and PGPASSWORD"],
   [/^3D000$/, "has no such database: create it, or correct its name in the URL of the database"],
+  [/^42501$/, "denied a permission: grant it to the user of the connection"],
+  [/^3F000$/, "has no schema for the tables: correct the search_path of the connection"],
+  [/^25006$/, "accepts no writes: connect to the primary server"],
+  [/^57014$/, "canceled the statement, for example after its statement_timeout"],
+  [/^SQLITE_(?:READONLY|CANTOPEN)/, notWritable],
   [/^ERR_INVALID_URL$/, "has a URL that cannot be read: percent-encode its user and password"]
 ]
 
@@ -40,16 +51,35 @@ const codes: ReadonlyArray<readonly [RegExp, Reason]> = [
   [/^SQLITE_(?:BUSY|LOCKED)|^55P03$|^40P01$|^40001$/, "Locked"],
   [/^SQLITE_(?:NOTADB|CORRUPT)|^XX00[12]$/, "Corrupt"],
   [/^SQLITE_FULL|^53100$|^ENOSPC$/, "Full"],
-  [/^42(?:P01|703|883)$/, "Schema"],
-  [/^08|^25006$|^57|^58|^53[23]00$|^28|^3D000$|^SQLITE_(?:CANTOPEN|IOERR|READONLY)|^E[A-Z]+$/, "Unavailable"]
+  [/^42(?:P01|P07|703|883)$/, "Schema"],
+  [
+    /^08|^25006$|^57|^58|^53[23]00$|^28|^3D000$|^3F000$|^42501$|^SQLITE_(?:CANTOPEN|IOERR|READONLY)|^E[A-Z]+$/,
+    "Unavailable"
+  ]
 ]
 
-const toReason = (code: string | null): Reason =>
-  code === null ? "Unavailable" : codes.find(([pattern]) => pattern.test(code))?.[1] ?? "Unknown"
+/** SQLite has one code for most errors of statements. */
+const missing = /\bno such (?:table|column)\b/
 
-/** Returns the innermost code of an error and its causes. An error without one is a connection that broke. */
-const databaseCode = (error: unknown, depth = 0): string | null => {
-  if (!Predicate.isRecord(error) && !(error instanceof Error) || depth > 5) return null
-  const { cause, code }: { readonly cause?: unknown; readonly code?: unknown } = error
-  return databaseCode(cause, depth + 1) ?? (typeof code === "string" && code !== "" ? code : null)
+const toReason = (code: string | null, message: string): Reason => {
+  if (code === null) return "Unavailable"
+  if (code === "SQLITE_ERROR" && missing.test(message)) return "Schema"
+  return codes.find(([pattern]) => pattern.test(code))?.[1] ?? "Unknown"
+}
+
+interface Problem {
+  /** `null` if a connection broke. */
+  readonly code: string | null
+  readonly message: string
+}
+
+const none: Problem = { code: null, message: "" }
+
+/** Returns the innermost code of an error and its causes, with its message. */
+const innermost = (error: unknown, depth = 0): Problem => {
+  if (!Predicate.isRecord(error) && !(error instanceof Error) || depth > 5) return none
+  const { cause, code, message }: { readonly cause?: unknown; readonly code?: unknown; readonly message?: unknown } =
+    error
+  const inner = innermost(cause, depth + 1)
+  return inner.code === null && typeof code === "string" && code !== "" ? { code, message: String(message) } : inner
 }
