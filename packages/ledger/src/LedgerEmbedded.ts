@@ -21,7 +21,7 @@ import * as LedgerWorker from "./LedgerWorker.js"
 
 /** Options of a ledger in a file: the file, and the options of the ledger and of its worker. */
 export interface LedgerEmbeddedOptions extends LedgerOptions, LedgerWorker.WorkerOptions {
-  /** The path of the file. It is created if it does not exist; its folder must exist. */
+  /** The path of the file, or its `file:` URL. The file is created if it does not exist; its folder must exist. */
   readonly filename: string
 }
 

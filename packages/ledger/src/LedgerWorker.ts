@@ -3,7 +3,15 @@
  */
 import { RetryPolicy } from "@effect-openrouter/client"
 import type { Generation } from "@effect-openrouter/core/Generation"
-import { checkCount, checkDurationOrZero, guard, readOptions, toEffect } from "@effect-openrouter/core/internal/check"
+import {
+  checkCount,
+  checkDurationOrZero,
+  type Checked,
+  guard,
+  readOptions,
+  reject,
+  toEffect
+} from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
 import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
@@ -101,11 +109,18 @@ const checkOptions = (options: WorkerOptions): Effect.Effect<Settings, InvalidRe
       probeInterval: yield* toEffect(checkSpan("probeInterval", given.probeInterval ?? "15 seconds")),
       drain: yield* toEffect(checkDurationOrZero("drain", given.drain ?? "10 seconds")),
       rateLimit: rateLimit === undefined ? null : {
-        limit: yield* toEffect(guard("rateLimit", () => checkCount("rateLimit", rateLimit.limit, 1))),
-        window: yield* toEffect(guard("rateLimit", () => checkSpan("rateLimit", rateLimit.window)))
+        limit: yield* checkRateLimit(() => checkCount("rateLimit", rateLimit.limit, 1)),
+        window: yield* checkRateLimit(() => checkSpan("rateLimit", rateLimit.window))
       }
     }
   })
+
+/** Runs a check of a part of `rateLimit`, whose error states the rule of the whole. */
+const checkRateLimit = <A>(check: () => Checked<A>): Effect.Effect<A, InvalidRequestError> =>
+  Effect.catchAll(
+    toEffect(guard("rateLimit", check)),
+    () => toEffect(reject("rateLimit", "{ limit, window }: a whole number above 0, and a duration of more than 0"))
+  )
 
 /**
  * Provides a worker that settles the entries of the ledger until its scope ends. Any number of equal workers may run, in

@@ -6,6 +6,7 @@ import type { Client } from "@libsql/client"
 import { Effect, Layer } from "effect"
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { eventually, failure, generation, scripted, settled } from "./harness.js"
 import { newFile } from "./libsql.js"
 
@@ -144,13 +145,21 @@ describe("LedgerEmbedded", () => {
     }))
 
   it.scopedLive.each([
-    { problem: "whose folder does not exist", path: "missing/ledger.db" },
-    { problem: "that is a folder", path: "." }
-  ])("fails with Unavailable for a file $problem", ({ path }) =>
+    { problem: "is in a folder that does not exist", path: "missing/ledger.db" },
+    { problem: "is a directory", path: "." }
+  ])("fails with Unavailable for a file that $problem", ({ path, problem }) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Effect.provide(Ledger.counts, embedded(join(dirname(newFile()), path))))
       assert.propertyVal(error, "reason", "Unavailable")
       assert.propertyVal(error, "_tag", "LedgerError")
+      assert.include(error.message, problem)
+    }))
+
+  it.scopedLive("opens the file of a file: URL", () =>
+    Effect.gen(function*() {
+      const filename = `${newFile()} 100%`
+      yield* Effect.provide(Ledger.settle(["gen-1"]), embedded(pathToFileURL(filename).href))
+      assert.strictEqual((yield* Effect.provide(Ledger.counts, embedded(filename))).pending, 1)
     }))
 
   it.scopedLive("rejects an option that is not valid", () =>
@@ -161,11 +170,29 @@ describe("LedgerEmbedded", () => {
       assert.propertyVal(yield* open({ filename, concurrency: 0 }), "field", "concurrency")
       assert.propertyVal(yield* open({ filename, within: "80000 days" }), "field", "within")
       assert.propertyVal(yield* open({ filename, takeOver: 0 }), "field", "takeOver")
-      assert.propertyVal(yield* open({ filename, rateLimit: { limit: 0, window: 1 } }), "field", "rateLimit")
+      for (const rateLimit of [{ limit: 0, window: 1 }, { limit: 1, window: 0 }]) {
+        const error = yield* open({ filename, rateLimit })
+        assert.propertyVal(error, "field", "rateLimit")
+        assert.match(error.message, /^rateLimit must be \{ limit, window \}/)
+      }
       assert.propertyVal(yield* open({ filename, prefix: "a b" }), "reason", "Schema")
     }))
 
-  it.scopedLive.each([null, undefined, "file", 1, () => 1, {}, { filename: "" }, { filename: 1 }, { filename: "a\0" }])(
+  it.scopedLive.each([
+    null,
+    undefined,
+    "file",
+    1,
+    () => 1,
+    {},
+    { filename: "" },
+    { filename: 1 },
+    {
+      filename: "a\0"
+    },
+    { filename: ":memory:" },
+    { filename: "libsql://host" }
+  ])(
     "rejects %s in place of the options",
     (options) =>
       Effect.gen(function*() {

@@ -151,6 +151,8 @@ describe("ledger", () => {
         const [args, problem] of [
           [["status", "--ledger", file("")], "is a directory"],
           [["add", "gen-1", "--ledger", file("none/ledger.db")], "is in a folder that does not exist"],
+          [["run", "--ledger", file("none/ledger.db")], "is in a folder that does not exist"],
+          [["run", "--ledger", file("")], "is a directory"],
           [["status", "--ledger", "postgres://user:pa55 word@@:bad"], "Postgres has a URL that cannot be read"]
         ] as const
       ) {
@@ -173,6 +175,23 @@ describe("ledger", () => {
       assert.strictEqual(unreachable.code, 4)
       assert.notInclude(unreachable.stderr, "pa55word")
     }).pipe(Effect.provide(served)))
+
+  it.scopedLive.each(["mysql://user:pa55word@host/db", "libsql://host?authToken=pa55word", ":memory:"])(
+    "rejects the ledger %s, in an option and in the environment",
+    (ledger) =>
+      Effect.gen(function*() {
+        const given = [
+          run(["ledger", "add", "gen-1", "--ledger", ledger]),
+          run(["ledger", "run"], { env: { OPENROUTER_LEDGER: ledger } }),
+          run(["report", "--ledger", ledger])
+        ]
+        for (const { code, stderr, stdout } of yield* Effect.all(given)) {
+          assert.deepInclude({ code, stdout }, { code: 4, stdout: "" })
+          assert.match(stderr, /--ledger \(or OPENROUTER_LEDGER\) must be the path of a file/)
+          assert.notInclude(stderr, "pa55word")
+        }
+      }).pipe(Effect.provide(served))
+  )
 
   it.scopedLive.each([
     "",

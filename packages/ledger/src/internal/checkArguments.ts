@@ -16,6 +16,7 @@ import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import { checkDelay } from "./checkSpan.js"
 import type { Filter, Ids, LedgerOptions, LedgerService, SettleOptions, SummarizeOptions, Tags } from "./contract.js"
+import { toFilePath } from "./filePath.js"
 import { isIds, isStorable } from "./ids.js"
 
 /** Checks the options of a ledger. The prefix is checked with the tables. */
@@ -64,9 +65,8 @@ export const checkEmbeddedOptions = (
   Either.gen(function*() {
     const { filename } = yield* readOptions("options", options, ["filename"])
     return {
-      filename: typeof filename === "string" && /^[^\0]+$/.test(filename)
-        ? filename
-        : yield* reject("filename", "the path of a file"),
+      filename: (typeof filename === "string" ? toFilePath(filename) : null) ??
+        (yield* reject("filename", "the path of a file")),
       ...yield* checkLedgerOptions(options)
     }
   })

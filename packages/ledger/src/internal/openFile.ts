@@ -7,11 +7,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { LedgerError } from "../LedgerError.js"
-import { toLedgerError } from "./sqlError.js"
+import { hasCode, notWritable, toLedgerError } from "./sqlError.js"
 
 /**
  * Opens a file, and creates it if it does not exist. An error names `place`. The client throws if it cannot open the file.
@@ -22,14 +22,27 @@ export const openFile = (
   place = path
 ): Effect.Effect<SqlClient.SqlClient, LedgerError, Scope.Scope> =>
   Effect.suspend(() => {
-    const problem = findProblem(path)
-    return problem === null
+    const damage = findDamage(path)
+    return damage === null
       ? Layer.build(LibsqlClient.layer({ url: pathToFileURL(path).href }))
-      : Effect.fail(new LedgerError({ reason: "Corrupt", operation: "open", message: `${place} ${problem}` }))
+      : Effect.fail(new LedgerError({ reason: "Corrupt", operation: "open", message: `${place} ${damage}` }))
   }).pipe(
     Effect.map(Context.get(SqlClient.SqlClient)),
-    Effect.catchAllDefect((defect) => Effect.fail(toLedgerError("open", place, defect)))
+    Effect.catchAllDefect((defect) =>
+      Effect.fail(
+        hasCode(defect)
+          ? toLedgerError("open", place, defect)
+          : new LedgerError({ reason: "Unavailable", operation: "open", message: `${place} ${findObstacle(path)}` })
+      )
+    )
   )
+
+/** Returns why a file cannot be opened. The driver has neither a code nor words for it. */
+const findObstacle = (path: string): string => {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats?.isDirectory() === true) return "is a directory"
+  return stats === undefined && !existsSync(dirname(path)) ? "is in a folder that does not exist" : notWritable
+}
 
 /** The beginning of a file of SQLite, its smallest page, and the place of the page size in the header. */
 const magic = "SQLite format 3\0"
@@ -41,7 +54,7 @@ const pageSizeOffset = 16
  * page, or if it is empty although its log is not. With a log, the last page of the file may be incomplete after a crash,
  * because the log still has it.
  */
-const findProblem = (path: string): string | null => {
+const findDamage = (path: string): string | null => {
   const bytes = size(path)
   const hasLog = size(`${path}-wal`) > 0
   const isDamaged = "is damaged: its end is missing"

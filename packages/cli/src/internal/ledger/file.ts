@@ -27,7 +27,10 @@ export const openFile = (filename: string): Layer.Layer<SqlClient.SqlClient, Led
     SqlClient.SqlClient,
     Effect.gen(function*() {
       const { openFile, realPath } = yield* libsql(() => import("@effect-openrouter/ledger/internal/openFile"))
-      return yield* openFile(realPath(filename))
+      const sql = yield* openFile(realPath(filename))
+      // Moves the log into the file as far as nobody reads it, so that a copy of the file has what was added.
+      yield* Effect.addFinalizer(() => Effect.ignore(sql`PRAGMA wal_checkpoint(PASSIVE)`))
+      return sql
     })
   )
 

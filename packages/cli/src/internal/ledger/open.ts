@@ -5,8 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { existsSync, statSync } from "node:fs"
-import { dirname } from "node:path"
+import { existsSync } from "node:fs"
 import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
 import { openFile } from "./file.js"
@@ -23,21 +22,15 @@ export const postgres = (place: Place & { readonly _tag: "Postgres" }): Layer.La
     )
   }))
 
-/** Returns why a file cannot be a ledger, in words that its database does not have, or `null`. */
-const fileProblem = (filename: string, create: boolean): string | null => {
-  const stats = statSync(filename, { throwIfNoEntry: false })
-  if (stats !== undefined) return stats.isDirectory() ? "is a directory" : null
-  return create ? existsSync(dirname(filename)) ? null : "is in a folder that does not exist" : "does not exist"
-}
-
 /** Opens the ledger at a place until the scope ends. A file may be open in another process. */
 export const openLedger = (
   place: Place,
   { create }: { readonly create: boolean }
 ): Effect.Effect<LedgerService, Stop, Scope.Scope> =>
   Effect.suspend(() => {
-    const problem = place._tag === "File" ? fileProblem(place.filename, create) : null
-    if (problem !== null) return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} ${problem}` })
+    if (place._tag === "File" && !create && !existsSync(place.filename)) {
+      return new Stop({ code: ExitCode.ledger, problem: `${placeName(place)} does not exist` })
+    }
     const database = place._tag === "Postgres" ? postgres(place) : openFile(place.filename)
     const opened = Layer.build(Layer.provide(Ledger.layer(), database))
     return stopOnLedgerError(Effect.map(opened, Context.get(Ledger)))

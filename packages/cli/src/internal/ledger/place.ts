@@ -1,9 +1,11 @@
+import { toFilePath } from "@effect-openrouter/ledger/internal/filePath"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { existsSync } from "node:fs"
 import { value } from "../arguments/option.js"
+import { ExitCode, Stop } from "../output/exit.js"
 import { printable } from "../output/printable.js"
 
 /** The file of the ledger in the working directory, where nothing names another one. */
@@ -31,15 +33,27 @@ export type Place =
 /** Returns true if a text is the URL of a Postgres, and so may have a password. */
 export const isPostgresUrl = (name: string): boolean => /^postgres(?:ql)?:/i.test(name)
 
-const toPlace = (name: string): Place =>
-  isPostgresUrl(name) ? { _tag: "Postgres", url: Redacted.make(name) } : { _tag: "File", filename: name }
+/** Rejects the URL of another database, and does not quote it, because it may have a password. */
+const toPlace = (name: string): Effect.Effect<Place, Stop> => {
+  if (isPostgresUrl(name)) return Effect.succeed({ _tag: "Postgres", url: Redacted.make(name) })
+  const filename = toFilePath(name)
+  return filename === null
+    ? new Stop({
+      code: ExitCode.ledger,
+      problem: "--ledger (or OPENROUTER_LEDGER) must be the path of a file, a file: URL or postgres://…"
+    })
+    : Effect.succeed({ _tag: "File", filename })
+}
 
 /** Returns the place that the option, or else the environment, names. */
-export const findPlace = (option: string | undefined): Effect.Effect<Place> =>
-  Effect.map(option === undefined ? Effect.orElseSucceed(variable, () => defaultFile) : Effect.succeed(option), toPlace)
+export const findPlace = (option: string | undefined): Effect.Effect<Place, Stop> =>
+  Effect.flatMap(
+    option === undefined ? Effect.orElseSucceed(variable, () => defaultFile) : Effect.succeed(option),
+    toPlace
+  )
 
 /** Returns the place that the environment names, or the default file if it exists, or else `null`. */
-export const findDefaultPlace: Effect.Effect<Place | null> = Effect.map(
+export const findDefaultPlace: Effect.Effect<Place | null, Stop> = Effect.map(
   findPlace(undefined),
   (place) => place._tag === "File" && !existsSync(place.filename) ? null : place
 )
