@@ -42,18 +42,19 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/^3F000$/, "has no schema for the tables: correct the search_path of the connection"],
   [/^25006$/, "accepts no writes: connect to the primary server"],
   [/^57014$/, "canceled the statement, for example after its statement_timeout"],
-  [/^SQLITE_(?:READONLY|CANTOPEN)/, notWritable],
+  [/^SQLITE_(?:READONLY|CANTOPEN|PERM)|^E(?:ACCES|PERM|ROFS)$/, notWritable],
   [/^ERR_INVALID_URL$/, "has a URL that cannot be read: percent-encode its user and password"]
 ]
 
-// SQLSTATE classes of Postgres, codes of SQLite, and codes of Node.js.
+// SQLSTATE classes of Postgres, codes of SQLite, and codes of Node.js. What says nothing about the values of a statement is not
+// Unknown, because a worker gives up an outcome that the database cannot store.
 const codes: ReadonlyArray<readonly [RegExp, Reason]> = [
   [/^SQLITE_(?:BUSY|LOCKED)|^55P03$|^40P01$|^40001$/, "Locked"],
   [/^SQLITE_(?:NOTADB|CORRUPT)|^XX00[12]$/, "Corrupt"],
   [/^SQLITE_FULL|^53100$|^ENOSPC$/, "Full"],
   [/^42(?:P01|P07|703|883)$/, "Schema"],
   [
-    /^08|^25006$|^57|^58|^53[23]00$|^28|^3D000$|^3F000$|^42501$|^SQLITE_(?:CANTOPEN|IOERR|READONLY)|^E[A-Z]+$/,
+    /^(?:08|25|26|28|3D|3F|53|55|57|58)...$|^42(?:501|P05)$|^SQLITE_(?:CANTOPEN|IOERR|NOMEM|PERM|PROTOCOL|READONLY)|^E[A-Z]+$/,
     "Unavailable"
   ]
 ]
@@ -81,5 +82,25 @@ const innermost = (error: unknown, depth = 0): Problem => {
   const { cause, code, message }: { readonly cause?: unknown; readonly code?: unknown; readonly message?: unknown } =
     error
   const inner = innermost(cause, depth + 1)
-  return inner.code === null && typeof code === "string" && code !== "" ? { code, message: String(message) } : inner
+  return inner.code === null && typeof code === "string" && code !== ""
+    ? { code: withName(code), message: String(message) }
+    : inner
+}
+
+/** Replaces the number of an extended code that libsql does not know by the name of its group. */
+const withName = (code: string): string => {
+  const [, number] = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code) ?? []
+  return number === undefined ? code : groups[Number(number) & 0xff] ?? code
+}
+
+const groups: Readonly<Record<number, string>> = {
+  1: "SQLITE_ERROR",
+  5: "SQLITE_BUSY",
+  6: "SQLITE_LOCKED",
+  8: "SQLITE_READONLY",
+  10: "SQLITE_IOERR",
+  11: "SQLITE_CORRUPT",
+  13: "SQLITE_FULL",
+  14: "SQLITE_CANTOPEN",
+  26: "SQLITE_NOTADB"
 }
