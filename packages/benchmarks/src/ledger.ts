@@ -5,25 +5,18 @@ import * as NodeClient from "@effect-openrouter/client/node"
 import * as Settlement from "@effect-openrouter/generations/Settlement"
 import { Ledger } from "@effect-openrouter/ledger/Ledger"
 import * as LedgerWorker from "@effect-openrouter/ledger/LedgerWorker"
-import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { statSync } from "node:fs"
+import { database, isPostgres } from "./database.js"
 import { ours } from "./ours.js"
 
 const [baseUrl = "", place = "", prefix = "", count = "", way = "work"] = process.argv.slice(2)
 const total = Number(count)
-const isPostgres = place.startsWith("postgres:")
-
-const database: Layer.Layer<SqlClient.SqlClient, unknown> = isPostgres
-  ? PgClient.layer({ url: Redacted.make(place) })
-  : LibsqlClient.layer({ url: `file:${place}` })
 
 /** The ids are made where they are needed, so that the memory of `work` is that of the worker. */
 const makeIds = () => Array.from({ length: total }, (_, index) => `gen-late-${prefix}-${way}-${index}`)
@@ -54,7 +47,7 @@ const settled = Effect.repeat(Ledger.counts, {
 /** The bytes of the table with its indexes and TOAST, and of the WAL that was written. */
 const bytes = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  if (!isPostgres) return { table: statSync(place).size, wal: statSync(`${place}-wal`).size }
+  if (!isPostgres(place)) return { table: statSync(place).size, wal: statSync(`${place}-wal`).size }
   const [row] = yield* sql<{ table: string; wal: string }>`SELECT pg_total_relation_size(${prefix}) AS table,
 pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS wal`
   return { table: Number(row?.table), wal: Number(row?.wal) }
@@ -126,7 +119,7 @@ const ways: Readonly<Record<string, Effect.Effect<Record<string, number>, unknow
 
 const main = Effect.provide(
   ways[way] ?? Effect.dieMessage(`${way} is not measured`),
-  Layer.provideMerge(Ledger.layer({ prefix }), database)
+  Layer.provideMerge(Ledger.layer({ prefix }), database(place))
 )
 
 console.log(JSON.stringify(await Effect.runPromise(main)))

@@ -436,7 +436,12 @@ const sections = {
       return undefined
     }
     const folder = mkdtempSync(join(tmpdir(), "ledger-"))
-    const places = { libsql: join(folder, "ledger.db"), Postgres: process.env["POSTGRES_URL"] ?? "" }
+    const places = {
+      // begin: Effect 3 only
+      libsql: join(folder, "ledger.db"),
+      // end: Effect 3 only
+      Postgres: process.env["POSTGRES_URL"] ?? ""
+    }
     const rows = []
     const notes = []
     for (const [name, place] of Object.entries(places)) {
