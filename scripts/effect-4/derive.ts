@@ -247,6 +247,13 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
         byBarrel.set(barrel, [...byBarrel.get(barrel) ?? [], (isType && !clause.isTypeOnly ? "type " : "") + part])
       }
     }
+    for (const module of added) {
+      const parts = byBarrel.get(getBarrel(module))
+      if (parts === undefined || clause.isTypeOnly || written.has(module)) continue
+      written.add(module)
+      const name = locals.get(module)
+      parts.push(lastPart(module) === name ? name : `${lastPart(module)} as ${name}`)
+    }
     const barrels = [...byBarrel].map(([barrel, parts]) =>
       `import ${type}{ ${parts.toSorted().join(", ")} } from "${barrel}"`
     )
@@ -255,14 +262,15 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
   const written = new Set<string>()
   const pieces = body.split(importMark)
   const declarations = source.statements.filter(ts.isImportDeclaration)
-  // A module that only a rule uses is imported before the first other import.
-  let extra = [...added].map((module) => `import * as ${locals.get(module)} from "${module}"\n`).join("")
+  const importTexts = new Map(declarations.map((declaration) => [declaration.pos, importText(declaration)]))
+  // A module that only a rule uses is imported with others of its package, or before the first import.
+  let extra = [...added].filter((module) => !written.has(module))
+    .map((module) => `import * as ${locals.get(module)} from "${module}"\n`).join("")
   const output = pieces.map((piece, index) => {
     if (index % 2 === 0) return piece
-    const declaration = declarations.find(({ pos }) => pos === Number(piece))
     const before = extra
     extra = ""
-    return declaration === undefined ? "" : before + importText(declaration)
+    return before + (importTexts.get(Number(piece)) ?? "")
   }).join("")
   const derived = output.replaceAll(/^\n(?=import )/gm, "")
   return { text: omittedTitles === undefined ? derived : withoutUnusedImports(derived), problems }

@@ -18,6 +18,8 @@ const original = (name: string): Package => {
 for (const name of readdirSync(output)) if (name.endsWith(".tgz")) rmSync(join(output, name))
 
 const repository = join(output, "repository")
+// The rules do not break long lines.
+run([join(repository, "node_modules", ".bin", "dprint"), "fmt", "**/*.md"], repository)
 addDocuments(repository)
 for (const name of derivedPackages) {
   const folder = join(repository, "packages", name)

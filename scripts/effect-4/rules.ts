@@ -110,6 +110,8 @@ const calls: Readonly<Record<string, CallRule>> = {
     `${use("effect/Effect")}.tap(${[...args.slice(0, -1), `() => ${args.at(-1)}`].join(", ")})`,
   "Fiber.interruptFork": ([fiber = ""], _, { use }) => interruptText(fiber, use("effect/Effect")),
   "Hash.cached": (args) => args.at(-1),
+  "HttpApiSchema.annotations": (_, call, context) =>
+    `{ httpApiStatus: ${getProperties(call.arguments[0], context)["status"]} }`,
   "Layer.fail": ([error], _, { use }) => `${use("effect/Layer")}.effectContext(${use("effect/Effect")}.fail(${error}))`,
   "NodeStream.fromReadable": ([evaluate, onError], _, { use }) =>
     `${use("@effect/platform-node/NodeStream")}.fromReadable({ evaluate: ${evaluate}, onError: ${onError} })`,
@@ -435,6 +437,38 @@ const endpoint: Rule = (node, { memberName, text }) => {
   })`
 }
 
+/**
+ * `HttpApiBuilder.serve(…).pipe(Layer.provide(HttpApiBuilder.api(Api)), Layer.provide(Handlers), …)` →
+ * `HttpRouter.serve(HttpApiBuilder.layer(Api).pipe(Layer.provide(Handlers)), …).pipe(…)`, which logs requests and the address
+ * by default.
+ */
+const servedApi: Rule = (node, { memberName, text, use }) => {
+  if (!isMethodCall(node, "pipe") || !ts.isCallExpression(node.expression.expression)) return undefined
+  const { arguments: middleware, expression: serve } = node.expression.expression
+  const [first, handlers, ...rest] = node.arguments
+  if (memberName(serve) !== "HttpApiBuilder.serve" || first === undefined || handlers === undefined) return undefined
+  if (!ts.isCallExpression(first)) return undefined
+  const [api] = first.arguments
+  if (api === undefined || !ts.isCallExpression(api) || memberName(api.expression) !== "HttpApiBuilder.api") {
+    return undefined
+  }
+  const isLogger = middleware[0] !== undefined && memberName(middleware[0]) === "HttpMiddleware.logger"
+  if (middleware.length > 0 && !isLogger) return undefined
+  const join = (nodes: ReadonlyArray<ts.Node>) => nodes.map((each) => text(each)).join(", ")
+  const layer = `${use("effect/http-api/HttpApiBuilder")}.layer(${join(api.arguments)}).pipe(${text(handlers)})`
+  const options = `{ disableListenLog: true${isLogger ? "" : ", disableLogger: true"} }`
+  const served = `${use("effect/http/HttpRouter")}.serve(${layer}, ${options})`
+  return rest.length === 0 ? served : `${served}.pipe(${join(rest)})`
+}
+
+/** The `path` of a request to an HttpApi → its `params`. */
+const params: Rule = (node, { imports }) => {
+  if (!ts.isIdentifier(node) || node.text !== "path") return undefined
+  if (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) return undefined
+  const isApi = imports("@effect/platform/HttpApiBuilder") || imports("@effect/platform/HttpApiClient")
+  return isApi ? "params" : undefined
+}
+
 /** `{ unsafeDone }` → `{ doneUnsafe: unsafeDone }` */
 const shorthand: Rule = (node) => {
   if (!ts.isShorthandPropertyAssignment(node)) return undefined
@@ -486,6 +520,8 @@ export const rules: ReadonlyArray<Rule> = [
   captureStackTrace,
   address,
   endpoint,
+  servedApi,
+  params,
   httpClientError,
   rateLimitError,
   shorthand,

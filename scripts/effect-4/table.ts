@@ -12,6 +12,14 @@ interface Module {
 }
 
 export const modules: Readonly<Record<string, Module>> = {
+  "@effect/cluster/Singleton": {
+    to: "effect/cluster/Singleton",
+    same: "make"
+  },
+  "@effect/cluster/TestRunner": {
+    to: "effect/cluster/TestRunner",
+    same: "layer"
+  },
   "@effect/experimental/Persistence": {
     to: "effect/persistence/Persistence",
     same: "BackingPersistence BackingPersistenceStore PersistenceError",
@@ -54,7 +62,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "@effect/platform-node/NodeHttpServer": {
-    same: "layer layerTest"
+    same: "layer layerConfig layerTest"
   },
   "@effect/platform-node/NodeKeyValueStore": {
     same: ""
@@ -83,11 +91,11 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpApiBuilder": {
     to: "effect/http-api/HttpApiBuilder",
-    same: ""
+    same: "group"
   },
   "@effect/platform/HttpApiClient": {
     to: "effect/http-api/HttpApiClient",
-    same: ""
+    same: "make"
   },
   "@effect/platform/HttpApiEndpoint": {
     to: "effect/http-api/HttpApiEndpoint",
@@ -99,7 +107,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpApiSchema": {
     to: "effect/http-api/HttpApiSchema",
-    same: ""
+    same: "Created"
   },
   "@effect/platform/HttpApp": {
     to: "effect/http/HttpEffect",
@@ -143,7 +151,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpServer": {
     to: "effect/http/HttpServer",
-    same: "HttpServer addressFormattedWith formatAddress serve serveEffect",
+    same: "HttpServer addressFormattedWith formatAddress serve serveEffect withLogAddress",
     names: {
       Address: "SocketAddress#effect/net/NetAddress"
     }
@@ -245,6 +253,8 @@ export const modules: Readonly<Record<string, Module>> = {
       unsafeFromNumber: "fromNumberUnsafe",
       unsafeFromString: "fromStringUnsafe",
       unsafeToNumber: "toNumberUnsafe",
+      greaterThan: "isGreaterThan",
+      lessThan: "isLessThan",
       lessThanOrEqualTo: "isLessThanOrEqualTo"
     }
   },
@@ -330,7 +340,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Effect": {
     same: "Effect acquireRelease acquireUseRelease addFinalizer all andThen annotateCurrentSpan annotateLogs as " +
-      "asSome asVoid cached cachedWithTTL catchIf catchTag clockWith context currentSpan delay die ensuring " +
+      "asSome asVoid cached cachedWithTTL catchIf catchTag catchTags clockWith context currentSpan delay die ensuring " +
       "exit fail failCause failSync filterOrFail flatMap flatten flip fnUntraced forEach forever forkScoped gen ignore " +
       "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapBoth mapError " +
       "match matchCause matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
@@ -447,7 +457,8 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Layer": {
-    same: "Layer build buildWithScope effect fresh launch merge mergeAll mock orDie provide provideMerge succeed " +
+    same:
+      "Layer build buildWithScope effect effectDiscard fresh launch merge mergeAll mock orDie provide provideMerge succeed " +
       "suspend sync tap",
     names: {
       catchAll: "catch",
@@ -537,7 +548,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "symbol"
   },
   "effect/Queue": {
-    same: "offer take takeAll unbounded",
+    same: "offer shutdown size take takeAll unbounded",
     names: {
       unsafeOffer: "offerUnsafe"
     }
@@ -619,7 +630,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Stream": {
     same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterEffect filterMap flatMap " +
-      "forever fromEffect fromIterable grouped groupedWithin interruptWhen make map mapEffect mapError " +
+      "forever fromEffect fromIterable fromQueue grouped groupedWithin interruptWhen make map mapEffect mapError " +
       "mkString never range rechunk run runCount runDrain runFold runForEach runForEachWhile runHead " +
       "splitLines suspend sync take takeUntil tap tapError toAsyncIterableEffect unwrap",
     names: {

@@ -4,7 +4,7 @@
  */
 import { GenerationId } from "@effect-openrouter/core"
 import { type Generations, Settlement } from "@effect-openrouter/generations"
-import { Context, Effect, Layer, Mailbox, Ref, Stream } from "effect"
+import { Context, Effect, Layer, Queue, Ref, Stream } from "effect"
 
 /** The application's store of settlements: a row in its database, a line in its log. */
 export class Ledger extends Context.Tag("Ledger")<Ledger, {
@@ -25,17 +25,17 @@ export class Settling extends Context.Tag("Settling")<Settling, {
     Effect.gen(function*() {
       const ledger = yield* Ledger
       // Unbounded, because no response waits for its settlement.
-      const ended = yield* Mailbox.make<string>()
+      const ended = yield* Queue.unbounded<string>()
 
-      yield* Settlement.stream(Mailbox.toStream(ended), { within: "2 minutes" }).pipe(
+      yield* Settlement.stream(Stream.fromQueue(ended), { within: "2 minutes" }).pipe(
         Stream.runForEach(ledger.write),
         Effect.tapErrorCause((cause) => Effect.logError("settling has stopped", cause)),
-        Effect.ensuring(ended.shutdown),
+        Effect.ensuring(Queue.shutdown(ended)),
         Effect.forkScoped
       )
 
       const settle = (id: string | null) =>
-        id === null || ended.unsafeOffer(id) ? Effect.void : Effect.logError("not settled", { id })
+        id === null || Queue.unsafeOffer(ended, id) ? Effect.void : Effect.logError("not settled", { id })
 
       return {
         watch: (chunks) =>

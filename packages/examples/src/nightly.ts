@@ -1,7 +1,7 @@
 /**
- * A nightly job: node nightly.js IDS DATABASE. It settles a file of ids, stores each record with its exact cost in SQLite, and
- * reports what was spent by model and day. Records and the rate limit are shared with other machines in Redis. Killed at any
- * moment and started again, it requests only what is missing.
+ * A nightly job: node nightly.js IDS. It settles a file of ids, stores each record with its exact cost in the Postgres of
+ * `DATABASE_URL`, and reports what was spent by model and day. Records and the rate limit are shared with other machines in
+ * Redis. Killed at any moment and started again, it requests only what is missing.
  */
 import { OpenRouterClient } from "@effect-openrouter/client"
 import * as NodeClient from "@effect-openrouter/client/node"
@@ -11,9 +11,9 @@ import { Generations, Settlement } from "@effect-openrouter/generations"
 import * as PersistedGenerations from "@effect-openrouter/generations/PersistedGenerations"
 import { FileSystem } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
-import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
-import { Array, Chunk, Config, Console, Effect, Layer, Option, Schema, Stream } from "effect"
+import { Chunk, Config, Console, Effect, Layer, Option, Schema, Stream } from "effect"
 import * as Redis from "./redis.js"
 
 const Json = Schema.parseJson(Generation)
@@ -46,12 +46,16 @@ const toRow = (generation: Generation) => {
   }))
 }
 
-/** Stores records in one transaction, and replaces older ones. */
+/** Stores records in one statement, and replaces older ones. The file may name an id twice, but a statement must not. */
 const store = (generations: Iterable<Generation>) =>
   Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
-    const rows = yield* Effect.forEach(generations, toRow)
-    yield* sql.withTransaction(sql`INSERT OR REPLACE INTO generations ${sql.insert(rows)}`)
+    const byId = new Map(Array.from(generations, (generation) => [generation.id, generation]))
+    const [first, ...rest] = yield* Effect.forEach(byId.values(), toRow)
+    if (first === undefined) return
+    yield* sql`
+      INSERT INTO generations ${sql.insert([first, ...rest])}
+      ON CONFLICT (id) DO UPDATE SET cost = excluded.cost, record = excluded.record`
   })
 
 /** Returns what is stored, a page of records at a time. */
@@ -61,7 +65,7 @@ const readRecords = Stream.paginateChunkEffect("", (after) =>
     const rows = yield* sql<{ readonly id: string; readonly record: string }>`
       SELECT id, record FROM generations WHERE id > ${after} ORDER BY id LIMIT 1000`
     const records = yield* Effect.forEach(rows, ({ record }) => Schema.decode(Json)(record))
-    return [Chunk.unsafeFromArray(records), Option.map(Array.last(rows), ({ id }) => id)]
+    return [Chunk.unsafeFromArray(records), Option.fromNullable(rows.at(-1)?.id)] as const
   }))
 
 /** Settles the ids that are missing. Ids that are pending or failed are printed, and requested again next time. */
@@ -105,9 +109,9 @@ const OpenRouter = PersistedGenerations.layer({ storeId: "nightly" }).pipe(
   Layer.provide(Redis.layer)
 )
 
-const [, , ids = "ids.txt", database = "costs.db"] = process.argv
+const [, , ids = "ids.txt"] = process.argv
 
 nightly(ids).pipe(
-  Effect.provide([OpenRouter, LibsqlClient.layer({ url: `file:${database}` }), NodeContext.layer]),
+  Effect.provide([OpenRouter, PgClient.layerConfig({ url: Config.redacted("DATABASE_URL") }), NodeContext.layer]),
   NodeRuntime.runMain
 )

@@ -50,9 +50,10 @@ const path = Schema.Struct({ id: Schema.NonEmptyString })
 export class Api extends HttpApi.make("shop").add(
   HttpApiGroup.make("orders")
     .add(
-      HttpApiEndpoint.post("place", "/orders").setPayload(Order).addSuccess(Schema.Void, { status: 201 }).addError(
-        InvalidOrder
-      )
+      HttpApiEndpoint.post("place", "/orders")
+        .setPayload(Order)
+        .addSuccess(HttpApiSchema.Created)
+        .addError(InvalidOrder)
     )
     .add(HttpApiEndpoint.get("cost", "/orders/:id/cost").setPath(path).addSuccess(OrderCost))
 ) {}

@@ -100,7 +100,7 @@ describe("report", () => {
       assert.include(missing.stderr, "no settlements to report in standard input")
     }).pipe(Effect.provide(served)))
 
-  it.scopedLive("rejects a file that is no ledger, and does not change it", () =>
+  it.scopedLive("rejects a file that cannot be a ledger, and does not change it", () =>
     Effect.gen(function*() {
       const file = yield* folder
       yield* write(file("text"), "this is not a database, but a text of more than a hundred bytes".repeat(5))

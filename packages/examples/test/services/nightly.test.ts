@@ -1,7 +1,6 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { FileSystem, HttpServer, HttpServerRequest } from "@effect/platform"
 import { NodeContext, NodeHttpServer } from "@effect/platform-node"
-import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
@@ -11,6 +10,7 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import { createDatabase, postgres } from "./postgres.js"
 
 const job = fileURLToPath(new URL("../../src/nightly.ts", import.meta.url))
 
@@ -45,10 +45,11 @@ const start = (count: number, prefix: string, onRequest: (number: number) => voi
     yield* HttpServer.serveEffect(Effect.zipRight(countRequest, emulator.httpApp))
     const baseUrl = yield* HttpServer.addressFormattedWith((origin) => Effect.succeed(`${origin}/api/v1`))
 
-    const run = (database: string, redisUrl = `redis://127.0.0.1:${process.env["REDIS_PORT"]}`) =>
-      spawn(process.execPath, ["--import", "tsx", job, join(folder, "ids.txt"), join(folder, database)], {
+    const run = (databaseUrl: string, redisUrl = `redis://127.0.0.1:${process.env["REDIS_PORT"]}`) =>
+      spawn(process.execPath, ["--import", "tsx", job, join(folder, "ids.txt")], {
         env: {
           ...process.env,
+          DATABASE_URL: databaseUrl,
           OPENROUTER_API_KEY: "sk-or-v1-example",
           OPENROUTER_BASE_URL: baseUrl,
           REDIS_URL: redisUrl,
@@ -56,7 +57,7 @@ const start = (count: number, prefix: string, onRequest: (number: number) => voi
         },
         stdio: ["ignore", "pipe", "inherit"]
       })
-    return { database: (name: string) => LibsqlClient.layer({ url: `file:${join(folder, name)}` }), requests, run }
+    return { requests, run }
   })
 
 const served = Layer.mergeAll(
@@ -81,31 +82,32 @@ const readReport = (output: string) => output.split("\n").filter((line) => line.
 
 describe("the nightly job", () => {
   it.scopedLive(
-    "settles 20,000 ids with exact costs, and after a kill requests only what is missing",
+    "settles 10,000 ids with exact costs, and after a kill requests only what is missing",
     () =>
       Effect.gen(function*() {
         const killed: { current: ReturnType<typeof spawn> | null } = { current: null }
-        const { database, requests, run } = yield* start(20_000, "kill", (number) => {
-          if (number === 8_000) killed.current?.kill("SIGKILL")
+        const databaseUrl = yield* createDatabase
+        const { requests, run } = yield* start(10_000, "kill", (number) => {
+          if (number === 4_000) killed.current?.kill("SIGKILL")
         })
-        killed.current = run("costs.db")
+        killed.current = run(databaseUrl)
         assert.isNull((yield* finish(killed.current)).code)
 
-        const { code, output } = yield* finish(run("costs.db"))
+        const { code, output } = yield* finish(run(databaseUrl))
         assert.strictEqual(code, 0)
-        assert.deepStrictEqual(readReport(output), expectedReport(20_000))
-        // Only what was in flight at the kill is requested twice: records that were not yet in SQLite are in Redis.
-        assert.isAtMost(requests.length, 20_000 + 64)
-        assert.strictEqual(new Set(requests).size, 20_000)
+        assert.deepStrictEqual(readReport(output), expectedReport(10_000))
+        // Only what was in flight at the kill is requested twice: records that were not yet in Postgres are in Redis.
+        assert.isAtMost(requests.length, 10_000 + 64)
+        assert.strictEqual(new Set(requests).size, 10_000)
 
         const rows = yield* Effect.provide(
           Effect.flatMap(
             SqlClient.SqlClient,
-            (sql) => sql`SELECT cost, count(*) AS count FROM generations GROUP BY cost`
+            (sql) => sql`SELECT cost, count(*)::int AS count FROM generations GROUP BY cost`
           ),
-          database("costs.db")
+          postgres(databaseUrl)
         )
-        assert.deepStrictEqual(rows.map(({ cost, count }) => ({ cost, count })), [{ cost: "0.1", count: 20_000 }])
+        assert.deepStrictEqual(rows.map(({ cost, count }) => ({ cost, count })), [{ cost: "0.1", count: 10_000 }])
       }).pipe(Effect.provide(served)),
     600_000
   )
@@ -113,20 +115,20 @@ describe("the nightly job", () => {
   it.scopedLive("takes what another machine has stored from Redis", () =>
     Effect.gen(function*() {
       const { requests, run } = yield* start(400, "shared")
-      for (const database of ["first.db", "second.db"]) {
-        assert.deepStrictEqual(readReport((yield* finish(run(database))).output), expectedReport(400))
+      for (const databaseUrl of [yield* createDatabase, yield* createDatabase]) {
+        assert.deepStrictEqual(readReport((yield* finish(run(databaseUrl))).output), expectedReport(400))
         assert.strictEqual(requests.length, 400)
       }
-    }).pipe(Effect.provide(served)), 120_000)
+    }).pipe(Effect.provide(served)), 110_000)
 
   it.scopedLive("does the same with a Redis that is down, and warns", () =>
     Effect.gen(function*() {
       const { requests, run } = yield* start(400, "down")
-      const { code, output } = yield* finish(run("costs.db", "redis://127.0.0.1:1"))
+      const { code, output } = yield* finish(run(yield* createDatabase, "redis://127.0.0.1:1"))
       assert.strictEqual(code, 0)
       assert.deepStrictEqual(readReport(output), expectedReport(400))
       assert.strictEqual(requests.length, 400)
       assert.include(output, "records are requested instead")
       assert.include(output, "requests are sent without a limit")
-    }).pipe(Effect.provide(served)), 120_000)
+    }).pipe(Effect.provide(served)), 110_000)
 })

@@ -2,29 +2,17 @@
 import { OpenRouterEmulator } from "@effect-openrouter/emulator"
 import { HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, Schedule } from "effect"
+import { Effect, Fiber, Layer, Schedule } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { createDatabase, postgres } from "./postgres.js"
 
 const program = fileURLToPath(new URL("../../src/orders-api.ts", import.meta.url))
-
-const postgres = (url: string) => PgClient.layer({ url: Redacted.make(url) })
-
-const createDatabase = Effect.gen(function*() {
-  const url = process.env["POSTGRES_URL"] ?? ""
-  const name = `orders_${process.pid}_${Date.now()}`
-  yield* Effect.provide(
-    Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE DATABASE ${sql(name)}`),
-    postgres(url)
-  )
-  return url.replace(/[^/]+$/, name)
-})
 
 /** Starts the service, and returns its address and how to kill it. */
 const start = (databaseUrl: string) =>
@@ -44,7 +32,7 @@ const start = (databaseUrl: string) =>
     const port = yield* Effect.async<string>((resume) => {
       child.once("exit", (code) => resume(Effect.dieMessage(`the service ended with ${code}`)))
       createInterface(child.stdout).on("line", (line) => {
-        const [, port] = /Listening on http:\/\/[^:]+:(\d+)/.exec(line) ?? []
+        const [, port] = /Listening on http:\/\/.+:(\d+)/.exec(line) ?? []
         if (port !== undefined) resume(Effect.succeed(port))
       })
     })
@@ -99,7 +87,7 @@ describe("the orders of a service with a ledger in its Postgres", () => {
               sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE 'insert%ledger%'`
             yield* Effect.repeat(Effect.zipRight(clear, waiting), { until: (rows) => rows.length > 0, schedule: poll })
             yield* first.kill
-            return yield* posting
+            return yield* Fiber.join(posting)
           }))
           assert.isNull(interrupted)
           // The first process has not seen it, so the second one must settle it.
