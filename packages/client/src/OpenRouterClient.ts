@@ -120,7 +120,7 @@ const execute = <A, I>(
 ): Effect.Effect<A, OpenRouterError> => {
   const decode = decoder(schema)
   const { apiKey, rateLimit, transformAttempt } = settings
-  return Effect.suspend(() => {
+  const makeAttempt = () => {
     let attempts = 0
     const sendWith = (settings: Settings.Settings) =>
       Effect.suspend(() => {
@@ -135,15 +135,12 @@ const execute = <A, I>(
     const send = apiKey === undefined
       ? sendWith(settings)
       : Effect.flatMap(Settings.ofAttempt(settings, apiKey), sendWith)
-    return retry(
-      transformAttempt(rateLimit === undefined ? send : Effect.zipRight(rateLimit, send)),
-      { method, path, body },
-      {
-        policy: settings.retry,
-        budget: settings.retryBudget,
-        isExpected: settings.isExpected,
-        isRepeatable: method === "GET" || isReadOnly
-      }
-    )
+    return transformAttempt(rateLimit === undefined ? send : Effect.zipRight(rateLimit, send))
+  }
+  return retry(makeAttempt, { method, path, body }, {
+    policy: settings.retry,
+    budget: settings.retryBudget,
+    isExpected: settings.isExpected,
+    isRepeatable: method === "GET" || isReadOnly
   })
 }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { type AnyFiber, getTracer, withFiber } from "./transport/fiberState.js"
 
 export { failInSpanAt, type SpanAt, useSpanAt } from "./spanAt.js"
+export type { AnyFiber } from "./transport/fiberState.js"
 
 const nativeTracer = Effect.runSync(Effect.tracer)
 
@@ -13,6 +14,6 @@ export const isTraced = (fiber: AnyFiber): boolean => getTracer(fiber) !== nativ
 
 /** Runs the first effect if somebody may read the spans of the fiber, else the second one. */
 export const ifTraced = <A, E, R>(
-  traced: () => Effect.Effect<A, E, R>,
+  traced: (fiber: AnyFiber) => Effect.Effect<A, E, R>,
   untraced: () => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> => withFiber((fiber) => isTraced(fiber) ? traced() : untraced())
+): Effect.Effect<A, E, R> => withFiber((fiber) => isTraced(fiber) ? traced(fiber) : untraced())

@@ -1,11 +1,18 @@
 /**
  * The span of a call.
  */
-import { failInSpanAt, ifTraced, type SpanAt, useSpanAt } from "@effect-openrouter/client/internal/tracing"
+import {
+  type AnyFiber,
+  failInSpanAt,
+  ifTraced,
+  type SpanAt,
+  useSpanAt
+} from "@effect-openrouter/client/internal/tracing"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
 
 /** A span, and what the end of its effect adds to it. */
 export interface CallSpan<A, E> extends SpanAt {
@@ -23,18 +30,19 @@ export interface CallSpan<A, E> extends SpanAt {
  */
 export const withCallSpan = <A, E>(effect: Effect.Effect<A, E>, span: CallSpan<A, E>): Effect.Effect<A, E> =>
   ifTraced(
-    () => traced(effect, span),
+    (fiber) => traced(fiber, effect, span),
     () => Effect.catchAll(effect, (error) => failInSpanAt(error, span))
   )
 
-const traced = <A, E>(effect: Effect.Effect<A, E>, callSpan: CallSpan<A, E>): Effect.Effect<A, E> => {
+const traced = <A, E>(fiber: AnyFiber, effect: Effect.Effect<A, E>, callSpan: CallSpan<A, E>): Effect.Effect<A, E> => {
   const { describe, describeError, isExpected } = callSpan
-  return useSpanAt(callSpan, () => effect, (span, exit) => {
+  const describeExit = (span: Tracer.Span, exit: Exit.Exit<A, E>): boolean => {
     const failure = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : Option.none()
     const attributes = Exit.isSuccess(exit)
       ? describe(exit.value)
       : Option.match(failure, { onNone: () => ({}), onSome: describeError })
     for (const [key, value] of Object.entries(attributes)) if (value !== null) span.attribute(key, value)
     return Option.exists(failure, isExpected)
-  })
+  }
+  return Effect.uninterruptibleMask((restore) => useSpanAt(fiber, callSpan, () => restore(effect), describeExit))
 }

@@ -10,27 +10,33 @@ import { connectionError, timeoutError, type TransportError } from "./transportE
 /** An attempt of a transport. */
 export type Attempt = Effect.Effect<TransportResponse, TransportError>
 
+/** Makes an effect in an uninterruptible region as interruptible as the region around it. */
+export interface Restore {
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
+}
+
 /**
  * Makes an attempt with callbacks: `start` sends the request and reports what arrives to the exchange. An interruption stops the
- * exchange. `Effect.async` with a finalizer does the same with twice the steps of a fiber.
+ * exchange. The caller runs it in an uninterruptible region; `restore` makes the wait interruptible again. `Effect.async` with a
+ * finalizer does the same with twice the steps of a fiber.
  */
 export const makeAttempt = (
   request: TransportRequest,
   settings: TransportSettings,
   fiber: AnyFiber,
+  restore: Restore,
   start: (exchange: Exchange) => void
-): Attempt =>
-  Effect.uninterruptibleMask((restore) => {
-    let exchange: Exchange | undefined
-    const response: Attempt = Effect.async((resume) => {
-      exchange = new Exchange(request, settings, getClock(fiber), resume)
-      start(exchange)
-    })
-    return Effect.catchAllCause(restore(response), (cause) => {
-      exchange?.stop()
-      return Effect.failCause(cause)
-    })
+): Attempt => {
+  let exchange: Exchange | undefined
+  const response: Attempt = Effect.async((resume) => {
+    exchange = new Exchange(request, settings, getClock(fiber), resume)
+    start(exchange)
   })
+  return Effect.catchAllCause(restore(response), (cause) => {
+    exchange?.stop()
+    return Effect.failCause(cause)
+  })
+}
 
 /**
  * One request and its response. It keeps the timeout and the size limit, and ends its attempt once. It needs no fiber and

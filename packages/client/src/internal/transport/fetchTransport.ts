@@ -17,12 +17,12 @@ import type { Transport } from "./transport.js"
 export const fetchTransport = (layerContext: Context.Context<never>): Transport => {
   const noStore = new NoStore()
   return (request, settings) =>
-    withSpan(request, settings, (traceHeaders, fiber) => {
+    withSpan(request, settings, (traceHeaders, fiber, restore) => {
       const service = (key: string) => getService(fiber, key) ?? serviceIn(layerContext, key)
       const fetch = (service(FetchHttpClient.Fetch.key) ?? globalThis.fetch) as typeof globalThis.fetch
       const given = (service(FetchHttpClient.RequestInit.key) ?? {}) as RequestInit
       const body = request.body === undefined ? undefined : JSON.stringify(request.body)
-      return makeAttempt(request, settings, fiber, (exchange) => {
+      return makeAttempt(request, settings, fiber, restore, (exchange) => {
         const controller = new AbortController()
         exchange.close = () => controller.abort()
         run(exchange, noStore, () => {

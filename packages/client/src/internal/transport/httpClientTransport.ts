@@ -27,7 +27,7 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
   const client = supervised(httpClient)
   const noStore = new NoStore()
   return (request, settings) =>
-    withSpan(request, settings, (traceHeaders) => {
+    withSpan(request, settings, (traceHeaders, _, restore) => {
       let headers: Headers.Headers | undefined
       const toError = (error: HttpClientError | CodedError) =>
         connectionError(error instanceof CodedError ? error : error.cause ?? error, request, settings, headers)
@@ -56,7 +56,8 @@ export const httpClientTransport = (httpClient: HttpClient.HttpClient): Transpor
           (given) => Effect.flatMap(Scope.make(), (scope) => start(given, scope))
         ),
         settings.timeout,
-        () => timeoutError(request, settings, headers)
+        () => timeoutError(request, settings, headers),
+        restore
       )
     })
 }

@@ -16,8 +16,8 @@ export const undiciTransport = (connections: Connections): Transport => (request
   withSpan(
     request,
     settings,
-    (traceHeaders, fiber) =>
-      makeAttempt(request, settings, fiber, (exchange) =>
+    (traceHeaders, fiber, restore) =>
+      makeAttempt(request, settings, fiber, restore, (exchange) =>
         new DispatchedRequest(exchange, connections, traceHeaders).send())
   )
 

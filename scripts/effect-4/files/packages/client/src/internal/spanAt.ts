@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
+import type { AnyFiber } from "./transport/fiberState.js"
 
 /** A span, and the line that it shows in a stack trace. */
 export interface SpanAt {
@@ -14,10 +15,11 @@ export interface SpanAt {
 }
 
 /**
- * Runs an effect in a span. `describe` adds to the span what the exit says, and returns `true` for a failure that does not fail the
+ * Runs an effect in a span, in the fiber that runs it. `describe` adds to the span what the exit says, and returns `true` for a failure that does not fail the
  * span.
  */
 export const useSpanAt = <A, E, R>(
+  _: AnyFiber,
   { attributes = {}, kind = "internal", name, site }: SpanAt,
   use: (span: Tracer.Span) => Effect.Effect<A, E, R>,
   describe: (span: Tracer.Span, exit: Exit.Exit<A, E>) => boolean
