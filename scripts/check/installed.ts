@@ -16,7 +16,13 @@ import { examples } from "./examples.js"
 import { checkInstallLines, installedVersion, installLines, packageName, pinned } from "./installLines.js"
 
 /** The oldest supported Node.js, and the newest majors with long-term support. */
-const nodeVersions = ["20.19.0", "22.23.3", "24.21.0"]
+const nodeVersions = [
+  // begin: Effect 3 only
+  "20.19.0",
+  // end: Effect 3 only
+  "22.23.3",
+  "24.21.0"
+]
 
 const folder = mkdtempSync(join(tmpdir(), "installed-"))
 const cache = join(root, "node_modules", ".cache")

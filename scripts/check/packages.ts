@@ -1,4 +1,4 @@
-// Checks the tarballs that `npm run pack` left for both majors of Effect: with publint and attw, and that the links of their documents resolve.
+// Checks the tarballs that `npm run pack` left: with publint and attw, and that the links of their documents resolve.
 import { basename } from "node:path"
 // begin: Effect 3 only
 import { derivedTarballs } from "../effect-4/packages.js"

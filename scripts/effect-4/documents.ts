@@ -5,6 +5,21 @@ import { catalog } from "./packages.js"
 
 /** What the text of the documents says for Effect 3 and for Effect 4. */
 const phrases: ReadonlyArray<readonly [string, string]> = [
+  [
+    "- `@effect/experimental` is an optional peer: only `PersistedGenerations` and `RateLimit` import it, and no other module imports\n" +
+    "  these two.\n",
+    ""
+  ],
+  [
+    "installs the pinned pnpm, the locked\ndependencies and Effect's diagnostics.",
+    "installs the pinned pnpm and the locked\ndependencies."
+  ],
+  ["| types, Effect's diagnostics ", "| types "],
+  [
+    "`npm run soak:effect-4` does the same on Effect 4, over the derived sources and with Node.js 22. " +
+    "`npm run soak:effect-4 -- \"\" 20000`\nmakes 20,000 calls over each transport:",
+    "On Effect 4 and Node.js 22, `npm run soak -- \"\" 20000` makes 20,000 calls over each transport:"
+  ],
   ["`@effect/platform`", "`effect/http`"],
   ["`@effect/experimental`", "`effect/persistence`"],
   ["`Context.Tag`", "`Context.Service`"],

@@ -41,6 +41,7 @@ const derive = (path: string, original: string): Derived => {
   const text = original.replaceAll(effect3Only, "")
   if (path === "scripts/tsconfig.json") return plain(deriveReferences(text))
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
+  if (path === ".oxlintrc.json") return plain(text.replace(`,\n    "${files.slice(0, -1)}"`, ""))
   if (path.endsWith("package.json")) return plain(deriveManifest(path, text))
   if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
   if (path.endsWith(".ts")) return deriveModule(path, text)

@@ -86,9 +86,10 @@ export const deriveWorkspace = (text: string): string => {
   const added = Object.entries(catalog).filter(([name]) => !new RegExp(`^  "?${name}"?:`, "m").test(text))
   return text
     .replace(/^ {2}- (?:scripts\/effect-4|packages\/\w+\/ai-openrouter)\n/gm, "")
-    .replaceAll(/^ {2}"?(@?[\w/-]+)"?: (\S+)$/gm, (line: string, name: string) => {
+    .replace(" by now; this repository is Effect 3.", ".")
+    .replaceAll(/^ {2}"?(@?[\w/-]+)"?: (\S+)\n/gm, (line: string, name: string) => {
       const version = catalog[name]
-      return version === undefined ? line : version === null ? "" : `  "${name}": ${version}`
+      return version === undefined ? line : version === null ? "" : `  "${name}": ${version}\n`
     })
     .replace(/^catalog:\n/m, `catalog:\n${added.map(([name, version]) => `  ${name}: ${version}\n`).join("")}`)
 }

@@ -1,5 +1,7 @@
-// Bundles the Promise client, with its own copy of Effect 4: it is smaller and faster than Effect 3, and what a project has of
-// Effect does not matter. Both lines publish this bundle.
+// Bundles the Promise client with its own copy of Effect 4, so that it does not matter which Effect a project has.
+// begin: Effect 3 only
+// Effect 4 is smaller and faster than Effect 3. Both lines publish this bundle.
+// end: Effect 3 only
 import { build } from "esbuild"
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"

@@ -9,7 +9,7 @@ const breaking = readdirSync(changesets).filter((name) =>
   /^"@[^"]*": major$/m.test(readFileSync(join(changesets, name), "utf8"))
 )
 if (breaking.length > 0) {
-  console.error(`These changesets are major, which would leave the line for Effect 3: ${breaking.join(", ")}`)
+  console.error(`These changesets are major, but the major is that of Effect: ${breaking.join(", ")}`)
   process.exit(1)
 }
 

@@ -1,5 +1,5 @@
 // Makes a fresh checkout ready with nothing but node and npm: installs the locked dependencies with the pnpm that
-// package.json pins, and patches TypeScript with Effect's diagnostics. Returns at once when nothing has changed.
+// package.json pins. Returns at once when nothing has changed.
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -21,6 +21,7 @@ const fingerprint = inputs
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint) {
   run([...pnpm, "install", "--frozen-lockfile"])
   // begin: Effect 3 only
+  // Adds Effect's diagnostics to TypeScript.
   run([join(root, "node_modules", ".bin", "effect-tsgo"), "patch"])
   // end: Effect 3 only
   writeFileSync(stamp, fingerprint)

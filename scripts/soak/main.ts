@@ -1,6 +1,9 @@
 // 200,000 calls at concurrency 64 over each transport, one in ten with a fault, while the wall clock is set back and forth: no call may
 // end in the wrong way or get lost, and no socket, fiber or memory may be left. `npm run soak -- client/node 20000` runs one transport
-// with another count. `npm run soak:effect-4` does the same on Effect 4.
+// with another count.
+// begin: Effect 3 only
+// `npm run soak:effect-4` does the same on Effect 4.
+// end: Effect 3 only
 import { OpenRouterClient, RetryPolicy } from "@effect-openrouter/client"
 import { Generations } from "@effect-openrouter/generations"
 import { NodeRuntime } from "@effect/platform-node"

@@ -1,5 +1,7 @@
-// The contract with OpenRouter's own client: it knows no value that we do not. The JSON Schema of an open enum names its values
-// with Effect 3 only.
+// The contract with OpenRouter's own client: it knows no value that we do not.
+// begin: Effect 3 only
+// The JSON Schema of an open enum names its values with Effect 3 only.
+// end: Effect 3 only
 import { ApiType, DataRegion, FeedbackCategory, ProviderResponse } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Models from "@openrouter/sdk/models"

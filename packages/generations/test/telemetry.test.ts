@@ -81,7 +81,7 @@ describe("telemetry", () => {
         ["Generations.get", SpanStatusCode.ERROR]
       ])
       const { "gen_ai.response.finish_reasons": finishReasons, ...attributes } = spans[0]?.attributes ?? {}
-      // A list by convention, of which the bridge of Effect 3 makes text.
+      // A list by convention. A bridge to OpenTelemetry may make text of it.
       const isText = typeof finishReasons === "string"
       assert.deepStrictEqual(isText ? JSON.parse(finishReasons) : finishReasons, ["stop"])
       assert.deepStrictEqual(attributes, {

@@ -1,4 +1,4 @@
-// A `SqlClient` over libsql for the tests of the ledger, as `@effect/sql-libsql` has it for Effect 3 only.
+// A `SqlClient` over libsql for the tests of the ledger. No driver of libsql is released for Effect 4.
 import { type Client, createClient, type Transaction } from "@libsql/client"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

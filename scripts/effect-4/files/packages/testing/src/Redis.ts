@@ -1,4 +1,4 @@
-// The stores in Redis, with the options of Effect 3's: records over ioredis as docs/redis.md has it, limits over `NodeRedis`.
+// The stores in Redis: records over ioredis as docs/redis.md has it, limits over `NodeRedis`.
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -1,4 +1,4 @@
-// What the tests take from Effect 3 and Effect 4 does not have.
+// What the tests need and Effect 4 does not have.
 import * as Arbitrary from "effect/Arbitrary"
 import * as Chunk from "effect/Chunk"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -37,10 +37,10 @@ const settle = Effect.forEach(
   { discard: true }
 )
 
-/** Moves the clock of the test after every fiber that can run has run: a forked fiber starts later than on Effect 3. */
+/** Moves the clock of the test after every fiber that can run has run: a forked fiber starts a turn later. */
 export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
   settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
 
-/** Returns the values of a Stream as a Chunk, as Effect 3 does. */
+/** Returns the values of a Stream as a Chunk. */
 export const runCollect = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<Chunk.Chunk<A>, E, R> =>
   Effect.map(Stream.runCollect(stream), (values) => Chunk.fromIterable(values))

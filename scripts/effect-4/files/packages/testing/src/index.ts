@@ -1,4 +1,4 @@
-// `@effect/vitest` with property tests of fast-check, as its version for Effect 3 has them.
+// `@effect/vitest` with property tests of fast-check.
 import { it as base } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

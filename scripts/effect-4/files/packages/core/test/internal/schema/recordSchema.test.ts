@@ -1,5 +1,5 @@
-// The part of `Generation` that depends on how Effect 4 represents a Schema: the counterpart of the test for Effect 3. The
-// installed decoder and the interpreted Schema agree, except that the interpreter loses unknown fields named `__proto__`.
+// The part of `Generation` that depends on how Effect represents a Schema. The installed decoder and the interpreted Schema
+// agree, except that the interpreter loses unknown fields named `__proto__`.
 import { Generation, GenerationContent } from "@effect-openrouter/core"
 import { assert, describe, it } from "@effect-openrouter/testing"
 import { arbitrary } from "@effect-openrouter/testing/TestSupport"

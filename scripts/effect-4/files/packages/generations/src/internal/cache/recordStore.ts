@@ -50,7 +50,7 @@ class Key implements Persistable.Persistable<typeof Generation, Schema.Never> {
     this.id = id
   }
 
-  // As with Effect 3, so that both majors share the entries of a Redis.
+  // As in version 3, whose entries in a Redis stay valid.
   [PrimaryKey.symbol](): string {
     return `:${encodeURIComponent(this.id)}`
   }
