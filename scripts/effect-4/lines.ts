@@ -25,7 +25,7 @@ const isOmitted = (path: string): boolean =>
 /** Counts what matches a pattern. */
 const count = (title: string, part: RegExp) => {
   const isPart = (path: string) => part.test(path) && names.has(path.split("/")[1] ?? "")
-  const byHand = list.filter((path) => path.startsWith(files) && part.test(path.slice(files.length)))
+  const byHand = list.filter((path) => path.startsWith(files) && isPart(path.slice(files.length)))
   const replaced = new Set(byHand.map((path) => path.slice(files.length)))
   const sources = list.filter(isPart)
   const total = sum(sources)
