@@ -96,12 +96,20 @@ export const make = (sql: SqlClient.SqlClient, dialect: Dialect, prefix: string,
 
   const writeOne = <A>(
     operation: string,
-    effect: (now: Sql) => Effect.Effect<A, SqlError>
+    effect: (now: Sql) => Effect.Effect<A, SqlError>,
+    ping: Dialect["ping"] = null
   ): Effect.Effect<A, LedgerError> =>
     bounded(
       (step) => dialect.writeOne(step(Effect.flatMap(dialect.now, effect))),
-      () => silent(operation)
+      () => silent(operation),
+      ping
     ).pipe(Effect.mapError(fail(operation)))
+
+  /** Runs a statement that may look for its rows in the whole table. It goes on as `readLong` does. */
+  const writeLong = <A>(
+    operation: string,
+    effect: (now: Sql) => Effect.Effect<A, SqlError>
+  ): Effect.Effect<A, LedgerError> => writeOne(operation, effect, dialect.ping)
 
   const read = <A>(
     operation: string,
@@ -309,7 +317,7 @@ ON CONFLICT (id) DO NOTHING RETURNING id`,
         ...withTags(tags)
       ]
       return pages((last) =>
-        read("entries", () =>
+        readLong("entries", () =>
           sql<Row>`SELECT ${entryColumns} FROM ${table}
 WHERE ${sql.and([afterId(last), ...conditions])} ORDER BY id LIMIT ${pageSize}`)
       )
@@ -353,7 +361,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
 
     /** Makes one page of entries pending again that were finished up to a cursor, and returns their number. */
     retryPage: (condition: "notVisible" | "failed" | "costUnknown", upTo: number) =>
-      writeOne("retry", (now) =>
+      writeLong("retry", (now) =>
         Effect.map(
           sql`UPDATE ${table} SET ${reset(now)} WHERE id IN (SELECT id FROM ${table} WHERE cursor <= ${upTo} AND ${
             condition === "costUnknown" ? sql`state = 'settled'` : sql`state = ${condition}`
@@ -372,7 +380,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
 
     /** Deletes one page of finished entries, and returns their number. */
     forgetPage: (before: DateTime.Utc) =>
-      writeOne("forget", () =>
+      writeLong("forget", () =>
         Effect.map(
           sql`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE state <> 'pending' AND finished_at < ${
             dialect.time(iso(before))
@@ -382,7 +390,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
 
     usage: (key: Sql, { tags, ...range }: SummarizeOptions): Stream.Stream<UsageRow, LedgerError> =>
       pages((last) =>
-        read("summarize", () =>
+        readLong("summarize", () =>
           sql<UsageRow>`SELECT id, ${key} AS key, ${
             sql.csv([
               dialect.isoText(sql`created_at`, "created_at"),

@@ -2,13 +2,45 @@ import { Ledger } from "@effect-openrouter/ledger"
 import { PgClient } from "@effect/sql-pg"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
+import { DateTime, Effect, Layer, Redacted, Stream } from "effect"
 import { ledgerSuite } from "../suite.js"
 import { ownDatabase, pg } from "./databases.js"
 
 ledgerSuite("Postgres", PgClient.layer({ url: Redacted.make(process.env["POSTGRES_URL"] ?? "") }))
 
 describe("Ledger on Postgres", () => {
+  it.live(
+    "waits for queries that may look at the whole table as long as the database responds",
+    () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* Ledger.settle(["gen-1"])
+        const locked = yield* Effect.makeLatch()
+        const lock = sql.withTransaction(
+          Effect.zipRight(
+            sql`LOCK TABLE openrouter_ledger IN ACCESS EXCLUSIVE MODE`,
+            Effect.zipRight(locked.open, Effect.sleep("11 seconds"))
+          )
+        )
+        const results = Effect.all([
+          Stream.runCount(Ledger.entries({ state: "failed" })),
+          Ledger.forget({ before: DateTime.unsafeMake(0) }),
+          Ledger.retry({ state: "failed" }),
+          Ledger.summarize("model"),
+          Effect.map(Ledger.counts, ({ pending }) => pending),
+          // This one reads one row, so the database is as good as silent.
+          Effect.map(Effect.flip(Ledger.find("gen-1")), ({ reason }) => reason)
+        ], { concurrency: "unbounded" })
+        const [, found] = yield* Effect.all([lock, Effect.zipRight(locked.await, results)], { concurrency: 2 })
+        assert.deepStrictEqual(found, [0, 0, 0, [], 1, "Unavailable"])
+      }).pipe(
+        Effect.provide(
+          Layer.unwrapEffect(Effect.map(ownDatabase, (url) => Layer.provideMerge(Ledger.layer(), pg(url))))
+        )
+      ),
+    60_000
+  )
+
   it.live("needs the right to create tables only where there are none", () =>
     Effect.gen(function*() {
       const url = yield* ownDatabase
