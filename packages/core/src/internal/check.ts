@@ -10,9 +10,12 @@ import { InvalidRequestError } from "../InvalidRequestError.js"
 /** A checked option. */
 export type Checked<A> = Either.Either<A, InvalidRequestError>
 
+/** Rejects an option with a message. */
+export const rejectWith = (field: string, message: string): Checked<never> =>
+  Either.left(new InvalidRequestError({ field, message }))
+
 /** Rejects an option with a rule: `reject("limit", "a whole number")` says "limit must be a whole number". */
-export const reject = (field: string, rule: string): Either.Either<never, InvalidRequestError> =>
-  Either.left(new InvalidRequestError({ field, message: `${field} must be ${rule}` }))
+export const reject = (field: string, rule: string): Checked<never> => rejectWith(field, `${field} must be ${rule}`)
 
 /** Accepts a duration of more than 0, `Infinity` included. */
 export const checkDuration = (field: string, duration: Duration.DurationInput): Checked<Duration.Duration> =>
@@ -32,7 +35,7 @@ export const checkFiniteDuration = (field: string, duration: Duration.DurationIn
   )
 
 /** The largest count: the sum of two is exact in 32 bits. */
-const maxCount = 2 ** 31 - 1
+const maxCount = 2_147_483_647
 
 /** Accepts a whole number from `minimum` to 2,147,483,647. */
 export const checkCount = (field: string, count: number, minimum: number): Checked<number> =>

@@ -1,7 +1,6 @@
 import { FeedbackCategory } from "@effect-openrouter/core/FeedbackCategory"
 import type { GenerationFeedback } from "@effect-openrouter/core/GenerationFeedback"
-import { type Checked, guard } from "@effect-openrouter/core/internal/check"
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { type Checked, guard, rejectWith } from "@effect-openrouter/core/internal/check"
 import * as Either from "effect/Either"
 
 const maxComment = 1000
@@ -23,5 +22,4 @@ export const checkFeedback = (feedback: GenerationFeedback): Checked<unknown> =>
       : Either.right({ generation_id: generationId, category, comment })
   })
 
-const reject = (field: string, rule: string) =>
-  Either.left(new InvalidRequestError({ field, message: `${field}: ${rule}` }))
+const reject = (field: string, rule: string) => rejectWith(field, `${field}: ${rule}`)

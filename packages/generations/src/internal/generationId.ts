@@ -1,7 +1,7 @@
 /**
  * The check of a generation's id, before a URL, a span or an error holds it.
  */
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { type Checked, rejectWith } from "@effect-openrouter/core/internal/check"
 import * as Either from "effect/Either"
 
 /**
@@ -9,7 +9,7 @@ import * as Either from "effect/Either"
  * will come without notice. Rejects what a mistake puts there: an API key, a URL, text with blanks, quotes or braces, and a missing
  * value as text. The error never quotes the id, because it may be a secret.
  */
-export const checkGenerationId = (id: unknown, field = "id"): Either.Either<string, InvalidRequestError> => {
+export const checkGenerationId = (id: unknown, field = "id"): Checked<string> => {
   if (typeof id !== "string") return reject(field, `must be a string, got ${id === null ? "null" : typeof id}`)
   if (id === "") return reject(field, "must have at least 1 character")
   const rule = rules.find(([pattern]) => pattern.test(id))
@@ -35,5 +35,4 @@ const rules: ReadonlyArray<readonly [pattern: RegExp, problem: string]> = [
   [/[\p{Z}\p{Cf}"'`{}\p{Pi}\p{Pf}]/u, "must not have blanks, invisible characters, quotes or braces"]
 ]
 
-const reject = (field: string, problem: string) =>
-  Either.left(new InvalidRequestError({ field, message: `${field} ${problem}` }))
+const reject = (field: string, problem: string) => rejectWith(field, `${field} ${problem}`)

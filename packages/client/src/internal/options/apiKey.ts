@@ -1,5 +1,4 @@
-import { type Checked, guard } from "@effect-openrouter/core/internal/check"
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { type Checked, guard, rejectWith } from "@effect-openrouter/core/internal/check"
 import * as Either from "effect/Either"
 import type * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
@@ -52,5 +51,4 @@ export const containsKey = (key: string): Predicate.Predicate<string> => {
   return (text) => text.toLowerCase().includes(lowerCase)
 }
 
-const reject = (problem: string) =>
-  Either.left(new InvalidRequestError({ field: "apiKey", message: `apiKey ${problem}` }))
+const reject = (problem: string) => rejectWith("apiKey", `apiKey ${problem}`)

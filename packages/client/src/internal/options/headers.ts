@@ -1,5 +1,4 @@
-import { type Checked, guard, reject } from "@effect-openrouter/core/internal/check"
-import { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"
+import { type Checked, guard, reject, rejectWith } from "@effect-openrouter/core/internal/check"
 import * as Headers from "@effect/platform/Headers"
 import * as Either from "effect/Either"
 
@@ -46,5 +45,4 @@ const checkHeader = (entry: unknown): Checked<ReadonlyArray<readonly [string, st
     : rejectHeader(name, "has a character that a header cannot carry")
 }
 
-const rejectHeader = (name: string, problem: string) =>
-  Either.left(new InvalidRequestError({ field: `headers.${name}`, message: `the header ${name} ${problem}` }))
+const rejectHeader = (name: string, problem: string) => rejectWith(`headers.${name}`, `the header ${name} ${problem}`)

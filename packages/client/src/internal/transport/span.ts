@@ -24,24 +24,24 @@ export interface Send {
 export const withSpan = (request: TransportRequest, settings: TransportSettings, send: Send): Attempt =>
   Effect.uninterruptibleMask((restore) =>
     withFiber((fiber) => {
-      const sendUntraced = (traceHeaders = Headers.empty) => send(traceHeaders, fiber, restore)
+      const sendWith = (traceHeaders = Headers.empty) => send(traceHeaders, fiber, restore)
       const isRead = isTraced(fiber)
-      if (!isRead && !settings.propagateTrace) return sendUntraced()
+      if (!isRead && !settings.propagateTrace) return sendWith()
       const tracing = getTracing(fiber)
-      if (!tracing.isEnabled) return sendUntraced()
+      if (!tracing.isEnabled) return sendWith()
       const propagates = settings.propagateTrace && tracing.isPropagated
       if (!isRead) {
-        if (!propagates) return sendUntraced()
-        if (tracing.parent?._tag === "Span") return sendUntraced(HttpTraceContext.toHeaders(tracing.parent))
+        if (!propagates) return sendWith()
+        if (tracing.parent?._tag === "Span") return sendWith(HttpTraceContext.toHeaders(tracing.parent))
       }
       const httpRequest = toHttpRequest(settings, request)
-      if (tracing.isDisabledFor(httpRequest)) return sendUntraced()
+      if (tracing.isDisabledFor(httpRequest)) return sendWith()
       return useSpanAt(
         fiber,
         { name: tracing.spanName(httpRequest), kind: "client", site: false },
         (span) => {
           describeRequest(span, httpRequest.url, httpRequest.method, httpRequest.headers, settings)
-          return send(propagates ? HttpTraceContext.toHeaders(span) : Headers.empty, fiber, restore)
+          return sendWith(propagates ? HttpTraceContext.toHeaders(span) : undefined)
         },
         (span, exit) => {
           if (Exit.isSuccess(exit)) {

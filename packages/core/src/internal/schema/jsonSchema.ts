@@ -10,7 +10,7 @@ const jsonArbitrary: Arbitrary.LazyArbitrary<unknown> = (fc) =>
   fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)))
 
 /** A JSON value, kept as received. */
-export const Json: Schema.Schema<unknown> = /* @__PURE__ */ Schema.Unknown.pipe(Schema.filter(isJson, {
+export const Json: Schema.Schema<unknown> = /* @__PURE__ */ Schema.Unknown.pipe(/* @__PURE__ */ Schema.filter(isJson, {
   description: "a JSON value",
   arbitrary: () => jsonArbitrary,
   pretty: () => (value) => JSON.stringify(value),
