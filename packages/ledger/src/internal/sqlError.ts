@@ -43,7 +43,7 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/^25006$/, "accepts no writes: connect to the primary server"],
   [/^57014$/, "canceled the statement, for example after its statement_timeout"],
   [/^SQLITE_(?:READONLY|CANTOPEN|PERM)|^E(?:ACCES|PERM|ROFS)$/, notWritable],
-  [/^ERR_INVALID_URL$/, "has a URL that cannot be read: percent-encode its user and password"]
+  [/^ERR_INVALID_URL$/, "has a URL that cannot be read: percent-encode its user and password, and check its port"]
 ]
 
 // SQLSTATE classes of Postgres, codes of SQLite, and codes of Node.js. What says nothing about the values of a statement is not

@@ -5,8 +5,10 @@ const message = "A ledger in a file is not available for Effect 4: a released SQ
   "Use Ledger.layer and LedgerWorker.layer with PgClient.layer of @effect/sql-pg@4, or stay on Effect 3 with " +
   "@effect-openrouter/ledger@3"
 
-/** The words of the type error where a program uses it. */
-export declare const layer:
-  "A ledger in a file is not available for Effect 4: use Ledger.layer and LedgerWorker.layer with PgClient.layer of @effect/sql-pg@4"
+/** Accepts no options. The type of its parameter has the words of the type error of a program that calls it. */
+export declare const layer: (
+  options:
+    "A ledger in a file is not available for Effect 4: use Ledger.layer and LedgerWorker.layer with PgClient.layer of @effect/sql-pg@4"
+) => never
 
 throw new Error(message)
