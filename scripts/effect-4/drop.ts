@@ -69,6 +69,9 @@ if (!isCheck) run([join(root, "node_modules", ".bin", "effect-tsgo"), "unpatch"]
 run([...pnpm, "install", "--no-frozen-lockfile"], target)
 // An import of which only types are left becomes `import type`.
 run(["npx", "oxlint", "--fix"], target)
+// Each package got what the tests of any package import.
+run(["npx", "knip", "--config", "scripts/check/knip.jsonc", "--fix", "--fix-type", "dependencies"], target)
+run([...pnpm, "install", "--no-frozen-lockfile"], target)
 run(["npx", "dprint", "fmt"], target)
 if (isCheck) {
   run(["npm", "run", "check"], target)

@@ -11,7 +11,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import { Duration, Effect, Fiber, Layer, Logger, Redacted, TestClock } from "effect"
 import { createServer } from "node:http"
-import { Api, CostsServer, getCost } from "../src/costs-api.js"
+import { Api, Cost, CostsServer, getCost } from "../src/costs-api.js"
 import { emulated } from "./harness.js"
 
 const generation = Generation.make({ id: "gen-1", model: "openai/gpt-4o", totalCost: 0.1, isByok: false })
@@ -23,8 +23,8 @@ const notVisible = Layer.mock(Generations, {
 describe("getCost, with mocks", () => {
   it.effect("returns exact digits, with a service whose calls are all given", () =>
     Effect.gen(function*() {
-      const cost = yield* getCost("gen-1")
-      assert.deepInclude(cost, { id: "gen-1", model: "openai/gpt-4o", usd: "0.1" })
+      const expected = Cost.make({ id: "gen-1", model: "openai/gpt-4o", usd: "0.1" })
+      assert.deepStrictEqual(yield* getCost("gen-1"), expected)
     }).pipe(
       Effect.provide(Layer.succeed(Generations, {
         get: () => Effect.succeed(generation),
