@@ -29,7 +29,10 @@ export interface Entry {
   readonly state: State
   /** The tags of the `settle` that added the id. */
   readonly tags: Tags
-  /** Number of requests whose outcome is recorded. `retry` does not reset it. */
+  /**
+   * Number of requests whose outcome is recorded. `retry` does not reset it. A request counts twice if the database did not
+   * confirm the record of its outcome, and a `retry` came before the worker recorded it again.
+   */
   readonly attempts: number
   /** The time when the id was added or last retried; `within` counts from here. */
   readonly addedAt: DateTime.Utc
