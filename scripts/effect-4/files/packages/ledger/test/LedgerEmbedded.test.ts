@@ -1,3 +1,4 @@
+import type * as LedgerEmbedded from "@effect-openrouter/ledger/LedgerEmbedded"
 import { assert, describe, it } from "@effect-openrouter/testing"
 import { Effect } from "effect"
 
@@ -5,7 +6,7 @@ describe("LedgerEmbedded", () => {
   it.live("cannot be imported, and says what to use instead", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Effect.tryPromise(() => import("@effect-openrouter/ledger/LedgerEmbedded")))
-      type Options = Parameters<typeof import("@effect-openrouter/ledger/LedgerEmbedded")["layer"]>[0]
+      type Options = Parameters<typeof LedgerEmbedded.layer>[0]
       // A type error names the type of the parameter.
       const words: Options extends `${string} Effect 4: use ${string}` ? true : never = true
       assert.isTrue(words)
