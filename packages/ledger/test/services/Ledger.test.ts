@@ -1,12 +1,11 @@
 import { Ledger } from "@effect-openrouter/ledger"
-import { PgClient } from "@effect/sql-pg"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Layer, Redacted, Stream } from "effect"
+import { DateTime, Effect, Layer, Stream } from "effect"
 import { ledgerSuite } from "../suite.js"
-import { ownDatabase, pg } from "./databases.js"
+import { globalUrl, ownDatabase, pg, pgOwn } from "./databases.js"
 
-ledgerSuite("Postgres", PgClient.layer({ url: Redacted.make(process.env["POSTGRES_URL"] ?? "") }))
+ledgerSuite("Postgres", pg(globalUrl))
 
 describe("Ledger on Postgres", () => {
   it.live(
@@ -34,9 +33,7 @@ describe("Ledger on Postgres", () => {
         const [, found] = yield* Effect.all([lock, Effect.zipRight(locked.await, results)], { concurrency: 2 })
         assert.deepStrictEqual(found, [0, 0, 0, [], 1, "Unavailable"])
       }).pipe(
-        Effect.provide(
-          Layer.unwrapEffect(Effect.map(ownDatabase, (url) => Layer.provideMerge(Ledger.layer(), pg(url))))
-        )
+        Effect.provide(Layer.provideMerge(Ledger.layer(), pgOwn))
       ),
     60_000
   )

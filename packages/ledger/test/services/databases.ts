@@ -1,6 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import * as SqlClient from "@effect/sql/SqlClient"
-import { Effect, Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 
 export const pg = (url: string) => PgClient.layer({ url: Redacted.make(url) })
 
@@ -14,3 +14,6 @@ export const ownDatabase = Effect.gen(function*() {
   yield* sql`CREATE DATABASE ${sql(name)}`
   return globalUrl.replace(/[^/]+$/, name)
 }).pipe(Effect.provide(pg(globalUrl)))
+
+/** Connects to a database of its own. */
+export const pgOwn = Layer.unwrapEffect(Effect.map(ownDatabase, pg))

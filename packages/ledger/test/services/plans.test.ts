@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Layer } from "effect"
 import { fromClient } from "../../src/internal/dialect.js"
 import { make } from "../../src/internal/store.js"
-import { ownDatabase, pg } from "./databases.js"
+import { pgOwn } from "./databases.js"
 
 interface Plan {
   readonly "Node Type": string
@@ -98,8 +98,6 @@ describe("plans", () => {
       assert.isBelow(Number(size?.bytes) / count, 400)
     }).pipe(
       // An older transaction in the same database would keep VACUUM from marking pages for index-only scans.
-      Effect.provide(
-        Layer.provideMerge(Ledger.layer({ prefix }), Layer.unwrapEffect(Effect.map(ownDatabase, pg)))
-      )
+      Effect.provide(Layer.provideMerge(Ledger.layer({ prefix }), pgOwn))
     ), 120_000)
 })

@@ -1,7 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { migrationSuite } from "../../migrationSuite.js"
-import { ownDatabase, pg } from "../databases.js"
+import { pgOwn } from "../databases.js"
 
 const structure = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -15,4 +15,4 @@ WHERE connamespace = 'public'::regnamespace ORDER BY 1`,
   }
 })
 
-migrationSuite("Postgres", ["version-1.postgres.sql"], Layer.unwrapEffect(Effect.map(ownDatabase, pg)), structure)
+migrationSuite("Postgres", ["version-1.postgres.sql"], pgOwn, structure)
