@@ -22,6 +22,9 @@ const ends: Readonly<Record<Kind, ReadonlyArray<Entry["state"]>>> = {
   poison: ["failed"]
 }
 
+const countOf = (events: ReadonlyArray<{ readonly id: string }>, id: string): number =>
+  events.filter((event) => event.id === id).length
+
 /** Returns the guarantees that a run has broken. */
 export const check = (world: World) =>
   Effect.gen(function*() {
@@ -81,15 +84,12 @@ export const check = (world: World) =>
       expect(entry.state !== "settled" || actual === cost, () =>
         `${entry.id} costs ${actual}, not ${cost}`)
       // An outcome whose commit was not confirmed is written again. After a retry it counts again.
-      const repeats = isUnconfirmed
-        ? retries.filter(({ id }) =>
-          id === entry.id
-        ).length
-        : 0
-      const asked = requests.filter(({ id }) => id === entry.id).length
+      const repeats = isUnconfirmed ? countOf(retries, entry.id) : 0
+      const asked = countOf(requests, entry.id)
       expect(
         entry.attempts <= asked + repeats,
-        () => `${entry.id} has ${entry.attempts} attempts, but ${asked} requests`
+        () =>
+          `${entry.id} has ${entry.attempts} attempts, but ${asked} requests`
       )
     }
 
