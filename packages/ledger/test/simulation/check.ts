@@ -22,7 +22,7 @@ const ends: Readonly<Record<Kind, ReadonlyArray<Entry["state"]>>> = {
   poison: ["failed"]
 }
 
-const countOf = (events: ReadonlyArray<{ readonly id: string }>, id: string): number =>
+const eventCount = (events: ReadonlyArray<{ readonly id: string }>, id: string): number =>
   events.filter((event) => event.id === id).length
 
 /** Returns the guarantees that a run has broken. */
@@ -84,8 +84,8 @@ export const check = (world: World) =>
       expect(entry.state !== "settled" || actual === cost, () =>
         `${entry.id} costs ${actual}, not ${cost}`)
       // An outcome whose commit was not confirmed is written again. After a retry it counts again.
-      const repeats = isUnconfirmed ? countOf(retries, entry.id) : 0
-      const asked = countOf(requests, entry.id)
+      const repeats = isUnconfirmed ? eventCount(retries, entry.id) : 0
+      const asked = eventCount(requests, entry.id)
       expect(
         entry.attempts <= asked + repeats,
         () =>
