@@ -4,7 +4,7 @@
 import ts from "typescript"
 import { omittedTests } from "./packages.js"
 import type { Context } from "./rule.js"
-import { propertyNames, rules } from "./rules.js"
+import { hasRule, propertyNames, rules } from "./rules.js"
 import { modules } from "./table.js"
 
 /** A use of Effect that the table does not know. */
@@ -18,6 +18,12 @@ export interface Problem {
 export interface Derived {
   readonly text: string
   readonly problems: ReadonlyArray<Problem>
+}
+
+/** A rewritten module. */
+interface DerivedModule extends Derived {
+  /** The line of the original for each line of the text. */
+  readonly lines: ReadonlyArray<number>
 }
 
 interface Binding {
@@ -40,10 +46,23 @@ const getBarrel = (module: string) => module.slice(0, module.lastIndexOf("/"))
 /** The packages whose modules the table has. */
 const isOfEffect = (specifier: string) => specifier === "effect" || /^(?:effect|@effect)\//.test(specifier)
 
+const onlyNamespaces = "write `import * as Effect from \"effect/Effect\"` or `import { Effect } from \"effect\"`"
+
+const firstIsLowerCase = /^[a-z]/
+
+/** Checks that a string names a module of Effect elsewhere than in an `import` declaration. */
+const isOtherImport = (node: ts.Node): boolean => {
+  if (!ts.isStringLiteral(node) || !isOfEffect(node.text)) return false
+  const { parent } = node
+  return ts.isExportDeclaration(parent) || ts.isExternalModuleReference(parent) || ts.isModuleDeclaration(parent) ||
+    ts.isLiteralTypeNode(parent) && ts.isImportTypeNode(parent.parent) ||
+    ts.isCallExpression(parent) && /^(?:import|require|vi\.(?:do)?[mM]ock)$/.test(parent.expression.getText())
+}
+
 const isBarrel = (specifier: string) => Object.keys(modules).some((module) => getBarrel(module) === specifier)
 
 /** Rewrites one module. `firstLine` is the line of the file at which the text begins. */
-export const deriveModule = (file: string, text: string, firstLine = 1): Derived => {
+export const deriveModule = (file: string, text: string, firstLine = 1): DerivedModule => {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true)
   const problems: Array<Problem> = []
   const fail = (node: ts.Node, message: string) => {
@@ -57,11 +76,16 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
   const collect = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text)
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) bind(node, node.moduleSpecifier.text)
+    if (isOtherImport(node)) fail(node, onlyNamespaces)
     ts.forEachChild(node, collect)
   }
   const bind = (declaration: ts.ImportDeclaration, specifier: string) => {
     const clause = declaration.importClause
-    if (!isOfEffect(specifier) || clause?.namedBindings === undefined) return
+    if (!isOfEffect(specifier)) return
+    if (clause?.namedBindings === undefined || clause.name !== undefined) {
+      fail(declaration, onlyNamespaces)
+      return
+    }
     if (ts.isNamespaceImport(clause.namedBindings)) {
       const local = clause.namedBindings.name.text
       if (specifier in modules) {
@@ -123,6 +147,12 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return `${use(other ?? to, other === undefined)}.${name}`
   }
 
+  /** Finds `Struct.Fields` in `Schema.Struct.Fields`. */
+  const findNestedType = (node: ts.Node): readonly [Binding, string] | undefined => {
+    if (!ts.isQualifiedName(node)) return undefined
+    const binding = findNamespace(node.left)
+    return binding === undefined ? undefined : [binding, `${getMember(node.left)}.${node.right.text}`]
+  }
   const findNamespace = (node: ts.Node): Binding | undefined => {
     if (ts.isPropertyAccessExpression(node)) {
       return ts.isIdentifier(node.expression)
@@ -155,7 +185,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     if (
       ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && isOfEffect(node.moduleSpecifier.text)
     ) {
-      return `${copy(node.getFullStart(), node.getStart(source))}${importMark}${node.pos}${importMark}`
+      return `${text.slice(node.getFullStart(), node.getStart(source))}${importMark}${node.pos}${importMark}`
     }
     const replaced = replace(node)
     if (replaced !== undefined) return copy(node.getFullStart(), node.getStart(source)) + replaced
@@ -178,37 +208,59 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
       const replaced = rule(node, context)
       if (replaced !== undefined) return replaced
     }
+    const nested = findNestedType(node)
+    if (nested !== undefined) return rename(nested[0].module, nested[1], node)
     const binding = findNamespace(node)
     if (binding !== undefined) return rename(binding.module, getMember(node), node)
     if (!ts.isIdentifier(node)) return undefined
     const member = members.get(node.text)
     if (member !== undefined) {
-      const target = ownValue(modules[member.module]?.names ?? {}, member.imported)
-      if (target === undefined && !isSame(modules[member.module]?.same ?? "", member.imported)) {
+      const { names, same = "" } = modules[member.module] ?? {}
+      const target = ownValue(names ?? {}, member.imported)
+      const isRule = hasRule(`${lastPart(member.module)}.${member.imported}`)
+      if (isRule || (target === undefined ? !isSame(same, member.imported) : !/^\w+$/.test(target))) {
         fail(node, `scripts/effect-4/table.ts does not know ${lastPart(member.module)}.${member.imported}`)
       }
       return node.text
     }
     const namespace = bindings.get(node.text)
-    if (namespace !== undefined && !isName(node)) return use(modules[namespace.module]?.to ?? namespace.module, true)
+    if (namespace !== undefined && !isName(node) && !ts.isTypeReferenceNode(node.parent)) {
+      if (firstIsLowerCase.test(lastPart(namespace.module))) return use(namespace.module)
+      fail(node, `write the member that is used, as in ${node.text}.member`)
+      return node.text
+    }
     return isName(node) ? ownValue(propertyNames, node.text) : undefined
   }
 
+  /** Copies text, and marks the line of the original at the start of each line. */
+  const copyLines = (from: number, to: number): string => {
+    const { line } = source.getLineAndCharacterOfPosition(from)
+    return text.slice(from, to).split("\n").map((each, index) =>
+      index === 0 ? each : markLine(firstLine + line + index) + each
+    ).join("\n")
+  }
   // Blocks of code in comments are modules of their own.
   const copy = (from: number, to: number): string => {
-    const gap = text.slice(from, to)
-    if (!gap.includes("```ts")) return gap
-    return gap.replaceAll(
-      /( *\* )```ts\n([\s\S]*?)\n *\* ```/g,
-      (_: string, margin: string, code: string, offset: number) => {
-        const line = source.getLineAndCharacterOfPosition(from + offset).line + firstLine + 1
-        const plain = code.split("\n").map((each) => each.replace(/^ *\* ?/, "")).join("\n")
-        const derived = deriveModule(file, plain, line)
-        problems.push(...derived.problems)
-        const lines = derived.text.split("\n").map((each) => `${margin}${each}`.trimEnd())
-        return `${margin}\`\`\`ts\n${lines.join("\n")}\n${margin}\`\`\``
-      }
-    )
+    let output = ""
+    let position = from
+    for (
+      const { 0: block, 1: margin = "", 2: language, 3: code = "", index } of text.slice(from, to).matchAll(blocks)
+    ) {
+      const start = from + index
+      const line = firstLine + source.getLineAndCharacterOfPosition(start).line
+      const derived = deriveModule(
+        file,
+        code.split("\n").map((each) => each.replace(/^ *\* ?/, "")).join("\n"),
+        line + 1
+      )
+      problems.push(...derived.problems)
+      const lines = derived.text.split("\n").map((each, index) =>
+        markLine(derived.lines[index] ?? line) + `${margin}${each}`.trimEnd()
+      )
+      output += `${copyLines(position, start)}${margin}\`\`\`${language}\n${lines.join("\n")}\n${margin}\`\`\``
+      position = start + block.length
+    }
+    return output + copyLines(position, to)
   }
 
   const body = render(source)
@@ -273,7 +325,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return before + (importTexts.get(Number(piece)) ?? "")
   }).join("")
   const derived = output.replaceAll(/^\n(?=import )/gm, "")
-  return { text: omittedTitles === undefined ? derived : withoutUnusedImports(derived), problems }
+  return { ...readMarks(omittedTitles === undefined ? derived : withoutUnusedImports(derived), firstLine), problems }
 }
 
 const getMember = (node: ts.Node): string =>
@@ -281,13 +333,32 @@ const getMember = (node: ts.Node): string =>
 
 /** Removes what is imported for the tests that are left out only. */
 const withoutUnusedImports = (text: string): string =>
-  text.replaceAll(/^import \{ ([^}]*) \} from ("[^"]+")\n/gm, (line, names: string, from: string) => {
-    const rest = text.replace(line, "")
-    const used = names.split(", ").filter((name) => new RegExp(`\\b${name.split(" ").at(-1)}\\b`).test(rest))
-    return used.length === 0 ? "" : `import { ${used.join(", ")} } from ${from}\n`
-  })
+  text.replaceAll(
+    /^(?:\ue000\d+\ue000)?import \{ ([^}]*) \} from ("[^"]+")\n/gm,
+    (line, names: string, from: string) => {
+      const rest = text.replace(line, "")
+      const used = names.split(", ").filter((name) => new RegExp(`\\b${name.split(" ").at(-1)}\\b`).test(rest))
+      return used.length === 0 ? "" : `import { ${used.join(", ")} } from ${from}\n`
+    }
+  )
+
+/** The blocks of code in a comment. */
+const blocks = /( *\* )```(ts|typescript)\n([\s\S]*?)\n *\* ```/g
 
 const importMark = "\u0001"
+
+const markLine = (line: number): string => `\ue000${line}\ue000`
+
+/** Removes the marks of lines, and returns the line of the original for each line. */
+const readMarks = (text: string, firstLine: number) => {
+  let line = firstLine - 1
+  const lines = text.split("\n").map((each) => {
+    const [, mark] = /^\ue000(\d+)\ue000/.exec(each) ?? []
+    line = mark === undefined ? line + 1 : Number(mark)
+    return line
+  })
+  return { text: text.replaceAll(/\ue000\d+\ue000/g, ""), lines }
+}
 
 /** Checks that an identifier is the name of a property and not a variable. */
 const isName = ({ parent, ...node }: ts.Identifier & { readonly parent: ts.Node }): boolean =>

@@ -91,6 +91,9 @@ const withSubsections = (sections: ReadonlyArray<Section>, index: number): Reado
 const rewriteProse = (prose: string): string =>
   phrases.reduce((text, [from, to]) => text.replaceAll(from, to), prose).replaceAll(omittedRows, "")
 
+/** An import of Effect in a block that is not rewritten. */
+const otherImport = /^ *(?:import|export) .* from "(?:effect|@effect\/[^"]*)["/]/m
+
 /** Rewrites a section for Effect 4. */
 const deriveSection = (file: string, { line: first, lines }: Section): Derived => {
   const problems: Array<Problem> = []
@@ -99,11 +102,15 @@ const deriveSection = (file: string, { line: first, lines }: Section): Derived =
   const derived = parts.map((part, index) => {
     const codeLine = line + 1
     line += part.split("\n").length - 1
-    if (index % 2 === 0) {
-      return bothMajors.has(file) ? part : rewriteProse(part)
+    const [, fence = "", code = ""] = /^(```(?:ts|typescript)\n)([\s\S]*)```$/.exec(part) ?? []
+    if (fence === "") {
+      const place = otherImport.exec(part)?.index
+      if (place !== undefined) {
+        const before = part.slice(0, place).split("\n").length - 1
+        problems.push({ file, line: codeLine - 1 + before, message: "write this block as ```ts, without indentation" })
+      }
+      return index % 2 === 1 || bothMajors.has(file) ? part : rewriteProse(part)
     }
-    const [, fence = "", code = ""] = /^(```[a-z]*\n)([\s\S]*)```$/.exec(part) ?? []
-    if (!/^```(?:ts|typescript)\n/.test(fence)) return part
     const result = deriveModule(file, code, codeLine)
     problems.push(...result.problems)
     return `${fence}${result.text}\`\`\``

@@ -1,5 +1,6 @@
 // Derives the line for Effect 4 in `.artifacts/effect-4/repository`, a repository of its own, and runs a command there on the
-// Node.js that Effect 4 wants: `npm run effect-4 -- npm test`. Without a command it only derives.
+// Node.js that Effect 4 wants: `npm run effect-4 -- npm test`. Without a command it only derives. After `--original-lines`, the type
+// errors in the output of the command name the lines of the original files.
 import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -38,13 +39,18 @@ const plain = (text: string): Derived => ({ text, problems: [] })
 const effect3Only = /^.*\bbegin: Effect 3 only\n[\s\S]*?\bend: Effect 3 only\n/gm
 
 const derive = (path: string, original: string): Derived => {
-  const text = original.replaceAll(effect3Only, "")
+  // The empty lines keep the numbers of the lines.
+  const text = original.replaceAll(effect3Only, (part) => part.replaceAll(/.+/g, ""))
   if (path === "scripts/tsconfig.json") return plain(deriveReferences(text))
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
   if (path === ".oxlintrc.json") return plain(text.replace(`,\n    "${files.slice(0, -1)}"`, ""))
   if (path.endsWith("package.json")) return plain(deriveManifest(path, text))
   if (path.endsWith("/internal/version.ts")) return plain(text.replace(/\d+\.\d+\.\d+/, derivedVersion))
-  if (path.endsWith(".ts")) return deriveModule(path, text)
+  if (path.endsWith(".ts")) {
+    const module = deriveModule(path, text)
+    lines.set(path, module.lines)
+    return module
+  }
   if (!isDocument(path)) return plain(text)
   const hand = byHand.get(path)
   return deriveDocument(
@@ -56,6 +62,8 @@ const derive = (path: string, original: string): Derived => {
 
 const sources = list.filter((path) => isPart(path) && (isDocument(path) || !byHand.has(path)))
 const derived = new Map<string, string>()
+/** The lines of the original files, by the paths and the lines of the derived ones. */
+const lines = new Map<string, ReadonlyArray<number>>()
 const problems = sources.flatMap((path) => {
   const { problems, text } = derive(path, readFileSync(join(root, path), "utf8"))
   derived.set(path, text)
@@ -91,11 +99,27 @@ if (problems.length > 0) process.exit(1)
 for (const [path, text] of derived) writeIfChanged(join(repository, path), text)
 removeOthers(repository)
 install()
-const [command, ...args] = process.argv.slice(2)
+const isMapped = process.argv[2] === "--original-lines"
+const [command, ...args] = process.argv.slice(isMapped ? 3 : 2)
 if (command !== undefined) {
   const env = { ...process.env, PATH: [dirname(installNode(nodeVersion)), process.env["PATH"]].join(delimiter) }
-  const { status } = spawnSync(command, args, { cwd: repository, env, stdio: "inherit" })
+  const { status, stdout } = spawnSync(command, args, {
+    cwd: repository,
+    env,
+    encoding: "utf8",
+    maxBuffer: Infinity,
+    stdio: ["inherit", isMapped ? "pipe" : "inherit", "inherit"]
+  })
+  if (isMapped) process.stdout.write(toOriginalLines(stdout))
   process.exitCode = status ?? 1
+}
+
+/** Rewrites `packages/core/src/Usage.ts(12,3): error` with the file and the line of the original. */
+function toOriginalLines(output: string): string {
+  return output.replaceAll(/^(\S+\.ts)\((\d+),/gm, (place, path: string, line: string) => {
+    const hand = byHand.get(path)
+    return hand === undefined ? `${path}(${lines.get(path)?.[Number(line) - 1] ?? line},` : place.replace(path, hand)
+  })
 }
 
 /** Writes only what has changed, so that a build after a small change is short. */

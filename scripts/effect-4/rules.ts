@@ -207,6 +207,9 @@ const calls: Readonly<Record<string, CallRule>> = {
   "Schema.Union": (args, _, { use }) => `${use("effect/Schema")}.Union([${args.join(", ")}])`
 }
 
+/** Checks that calls of a function, for example `Effect.fork`, are rewritten by a rule. */
+export const hasRule = (name: string): boolean => Object.hasOwn(calls, name)
+
 const isMethodCall = (
   node: ts.Node,
   name: string
@@ -302,30 +305,22 @@ const codec: Rule = (node, { memberName, text, use }) => {
   return undefined
 }
 
-/** `Metric.Metric.Counter<number>` → `Metric.Counter<number>`, `Schema.Schema.Encoded<S>` → `S["Encoded"]` */
-const nestedType: Rule = (node, { memberName, text, use }) => {
-  const name = ts.isTypeReferenceNode(node)
-    ? node.typeName
-    : ts.isExpressionWithTypeArguments(node)
-    ? node.expression
-    : undefined
-  if (name === undefined || !ts.isQualifiedName(name)) return undefined
-  const types = (node as ts.TypeReferenceNode).typeArguments?.map((each) => text(each)) ?? []
-  if (memberName(name.left) === "Metric.Metric") {
-    return `${use("effect/Metric", true)}.${name.right.text}<${types.join(", ")}>`
-  }
-  if (memberName(name.left) === "Effect.Effect") {
-    return `${use("effect/Effect", true)}.${name.right.text}<${types.join(", ")}>`
-  }
-  if (memberName(name.left) === "Schema.Schema" && name.right.text === "Encoded") return `(${types[0]})["Encoded"]`
-  return undefined
+/** `Schema.Schema.Encoded<S>` → `S["Encoded"]` */
+const encodedType: Rule = (node, { memberName, text }) => {
+  if (!ts.isTypeReferenceNode(node) || !ts.isQualifiedName(node.typeName)) return undefined
+  const { left, right } = node.typeName
+  if (memberName(left) !== "Schema.Schema" || right.text !== "Encoded") return undefined
+  return `(${(node.typeArguments ?? []).map((each) => text(each)).join(", ")})["Encoded"]`
 }
 
 /** `schema.annotations({ … })` → `schema.annotate({ … })` */
 const annotate: Rule = (node, { fail, text }) => {
   if (!isMethodCall(node, "annotations")) return undefined
   const [given] = node.arguments
-  if (given === undefined || !ts.isObjectLiteralExpression(given)) return undefined
+  if (given === undefined || !ts.isObjectLiteralExpression(given)) {
+    fail(node, "write the annotations as an object literal")
+    return undefined
+  }
   for (const { name } of given.properties) {
     if (name !== undefined && !annotations.has(name.getText())) {
       fail(name, `the annotation ${name.getText()} differs in Effect 4`)
@@ -512,7 +507,7 @@ export const rules: ReadonlyArray<Rule> = [
   clock,
   call,
   codec,
-  nestedType,
+  encodedType,
   annotate,
   pick,
   interrupt,

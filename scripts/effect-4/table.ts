@@ -39,7 +39,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/experimental/RateLimiter": {
     to: "effect/persistence/RateLimiter",
-    same: "RateLimiter RateLimiterStore layer layerStoreMemory"
+    same: "RateLimiter RateLimiterStore RateLimiterStore.of layer layerStoreMemory"
   },
   "@effect/experimental/RateLimiter/Redis": {
     to: "@effect-openrouter/testing/Redis",
@@ -119,7 +119,8 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "@effect/platform/HttpClient": {
     to: "effect/http/HttpClient",
-    same: "HttpClient SpanNameGenerator execute filterStatusOk followRedirects get make makeWith mapRequest tap " +
+    same:
+      "HttpClient HttpClient.With SpanNameGenerator execute filterStatusOk followRedirects get make makeWith mapRequest tap " +
       "tapRequest transform withScope",
     names: {
       currentTracerDisabledWhen: "TracerDisabledWhen",
@@ -311,7 +312,8 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "TaggedEnum TaggedError taggedEnum"
   },
   "effect/DateTime": {
-    same: "DateTime TimeZone Utc add formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make " +
+    same:
+      "DateTime DateTime.Input TimeZone Utc add formatIso formatIsoDate formatIsoDateUtc getPartUtc isDateTime isUtc make " +
       "now setZone startOf subtract toEpochMillis toUtc zoneFromString",
     names: {
       unsafeMakeZoned: "makeZonedUnsafe",
@@ -370,6 +372,7 @@ export const modules: Readonly<Record<string, Module>> = {
       zipRight: "andThen",
       try: "try",
       console: "Console#effect/Console",
+      "Effect.Success": "Success",
       dieMessage: "dieMessage#@effect-openrouter/testing/none"
     }
   },
@@ -503,7 +506,12 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "make"
   },
   "effect/Metric": {
-    same: "Metric counter gauge update value"
+    same: "Metric counter gauge update value",
+    names: {
+      "Metric.Counter": "Counter",
+      "Metric.Gauge": "Gauge",
+      "Metric.Histogram": "Histogram"
+    }
   },
   "effect/MetricBoundaries": {
     to: "effect/Metric",
@@ -586,7 +594,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Schema": {
     same: "Annotations Boolean Class DurationFromMillis Finite Int Never NonEmptyArray NonEmptyString NullOr " +
-      "Number Schema String Struct TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
+      "Annotations.Schema Number Schema Schema.Type String Struct Struct.Field Struct.Fields TaggedError TaggedStruct Undefined UndefinedOr Unknown Void declare " +
       "decodeOption decodeSync decodeUnknownOption decodeUnknownSync encodeSync encodeUnknownSync is make " +
       "optional",
     names: {

@@ -2,10 +2,8 @@
 export const decoders = {
   "JSON.parse": async () => (text: string): unknown => JSON.parse(text),
   ours: async () => {
-    const { Generation } = await import("@effect-openrouter/core/Generation")
-    const Schema = await import("effect/Schema")
-    const decode = Schema.decodeUnknownSync(Generation)
-    return (text: string): unknown => decode(JSON.parse(text).data)
+    const { decodeRecord } = await import("./decodeRecord.js")
+    return (text: string): unknown => decodeRecord(JSON.parse(text).data)
   },
   official: async () => {
     const { GenerationResponse$inboundSchema } = await import("@openrouter/sdk/models/generationresponse.js")

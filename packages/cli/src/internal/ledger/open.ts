@@ -14,10 +14,10 @@ import { findPlace, type Place, placeName } from "./place.js"
 /** A client of Postgres. The driver is loaded only for it. */
 export const postgres = (place: Place & { readonly _tag: "Postgres" }): Layer.Layer<SqlClient.SqlClient, LedgerError> =>
   Layer.unwrapEffect(Effect.gen(function*() {
-    const { PgClient } = yield* Effect.promise(() => import("./postgres.js"))
+    const { postgresLayer } = yield* Effect.promise(() => import("./postgres.js"))
     const { toLedgerError } = yield* Effect.promise(() => import("@effect-openrouter/ledger/internal/sqlError"))
     return Layer.catchAll(
-      PgClient.layer({ url: place.url, applicationName: "openrouter-generations", connectTimeout: "9 seconds" }),
+      postgresLayer({ url: place.url, applicationName: "openrouter-generations", connectTimeout: "9 seconds" }),
       (error) => Layer.fail(toLedgerError("open", placeName(place), error))
     )
   }))
