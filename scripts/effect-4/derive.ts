@@ -3,22 +3,10 @@
 // problem with its line.
 import ts from "typescript"
 import { omittedTests } from "./packages.js"
+import { type Derived, type Problem, rewriteProse } from "./prose.js"
 import type { Context } from "./rule.js"
 import { hasRule, propertyNames, rules } from "./rules.js"
 import { modules } from "./table.js"
-
-/** A use of Effect that the table does not know. */
-export interface Problem {
-  readonly file: string
-  readonly line: number
-  readonly message: string
-}
-
-/** The rewritten text, and what could not be rewritten. */
-export interface Derived {
-  readonly text: string
-  readonly problems: ReadonlyArray<Problem>
-}
 
 /** A rewritten module. */
 interface DerivedModule extends Derived {
@@ -113,7 +101,9 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     const target = modules[module]?.to ?? module
     const isRenamed = target.includes("/") && local === lastPart(module) && lastPart(target) !== local
     const wanted = isRenamed ? lastPart(target) : local
-    if (!locals.has(target)) locals.set(target, isRenamed && names.has(wanted) ? local : wanted)
+    const isTaken = names.has(wanted) &&
+      (modules[bindings.get(wanted)?.module ?? ""]?.to ?? bindings.get(wanted)?.module) !== target
+    if (!locals.has(target)) locals.set(target, isRenamed && isTaken ? local : wanted)
   }
   const used = new Map<string, number>()
   /** The modules whose values are used, although only their types may have been. */
@@ -232,12 +222,15 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     return isName(node) ? ownValue(propertyNames, node.text) : undefined
   }
 
+  const isPublished = /^packages\/[^/]+\/src\//.test(file)
   /** Copies text, and marks the line of the original at the start of each line. */
   const copyLines = (from: number, to: number): string => {
     const { line } = source.getLineAndCharacterOfPosition(from)
-    return text.slice(from, to).split("\n").map((each, index) =>
-      index === 0 ? each : markLine(firstLine + line + index) + each
-    ).join("\n")
+    return text.slice(from, to).split("\n").map((each, index) => {
+      const prose = isPublished && isComment.test(each) ? rewriteProse(file, each, firstLine + line + index) : undefined
+      problems.push(...prose?.problems ?? [])
+      return (index === 0 ? "" : markLine(firstLine + line + index)) + (prose?.text ?? each)
+    }).join("\n")
   }
   // Blocks of code in comments are modules of their own.
   const copy = (from: number, to: number): string => {
@@ -341,6 +334,8 @@ const withoutUnusedImports = (text: string): string =>
       return used.length === 0 ? "" : `import { ${used.join(", ")} } from ${from}\n`
     }
   )
+
+const isComment = /^ *(?:\/\*\*|\*|\/\/)/
 
 /** The blocks of code in a comment. */
 const blocks = /( *\* )```(ts|typescript)\n([\s\S]*?)\n *\* ```/g

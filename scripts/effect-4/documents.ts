@@ -1,49 +1,14 @@
 // Rewrites the documents: their blocks of code, the lines that install packages, and the names of Effect 3 in their text. A section
 // that says something else for Effect 4 is written by hand, in a file at the path of the document under `files/`.
-import { type Derived, deriveModule, type Problem } from "./derive.js"
+import { deriveModule } from "./derive.js"
 import { catalog } from "./packages.js"
-
-/** What the text of the documents says for Effect 3 and for Effect 4. */
-const phrases: ReadonlyArray<readonly [string, string]> = [
-  [
-    "- `@effect/experimental` is an optional peer: only `PersistedGenerations` and `RateLimit` import it, and no other module imports\n" +
-    "  these two.\n",
-    ""
-  ],
-  [
-    "installs the pinned pnpm, the locked\ndependencies and Effect's diagnostics.",
-    "installs the pinned pnpm and the locked\ndependencies."
-  ],
-  ["| types, Effect's diagnostics ", "| types "],
-  [
-    "`npm run soak:effect-4` does the same on Effect 4, over the derived sources and with Node.js 22. " +
-    "`npm run soak:effect-4 -- \"\" 20000`\nmakes 20,000 calls over each transport:",
-    "On Effect 4 and Node.js 22, `npm run soak -- \"\" 20000` makes 20,000 calls over each transport:"
-  ],
-  ["`@effect/platform`", "`effect/http`"],
-  ["`@effect/experimental`", "`effect/persistence`"],
-  ["`Context.Tag`", "`Context.Service`"],
-  ["`ParseError`", "`SchemaError`"],
-  ["`TestContext`", "`TestClock`"],
-  ["`Schema.decodeUnknown(Generation)`", "`Schema.decodeUnknownEffect(Generation)`"],
-  ["`Schema.encode(Generation)`", "`Schema.encodeEffect(Generation)`"],
-  ["`Schema.equivalence`", "`Schema.toEquivalence`"],
-  ["`Schema.pick`", "`pick`"],
-  ["Node.js 20.19", "Node.js 22.19"],
-  ["`PersistedGenerations` and `RateLimit` need `npm install @effect/experimental@^0.61`. Nothing else does.", ""],
-  [
-    "@opentelemetry/sdk-trace-node@2`",
-    "@opentelemetry/sdk-trace-node@2 @opentelemetry/sdk-metrics@2 @opentelemetry/sdk-logs@0.223`"
-  ],
-  ["Needs `npm install @effect/rpc@^0.76`.\n\n", ""],
-  ["Needs `npm install @effect/workflow@^0.19`. ", ""]
-]
+import { type Derived, type Problem, rewriteProse } from "./prose.js"
 
 /** Rows of tables about what Effect 4 has no counterpart of, and about two majors. */
 const omittedRows = /^\| (?:a file.*|.*(?:scripts\/effect-4|npm run check:(?:drop|effect-4)).*)\n/gm
 
-/** The documents that speak about both majors. Only their blocks and install lines are rewritten. */
-const bothMajors = new Set(["docs/effect-4.md"])
+/** The documents whose text names Effect 3, too. Only their blocks and install lines are rewritten. */
+const bothMajors = new Set(["docs/effect-4.md", "docs/from-effect-ai-openrouter.md"])
 
 /** The dependencies of Effect 3 that are modules of `effect` in Effect 4. */
 const merged = /^@effect\/(?:cluster|experimental|platform|rpc|sql|workflow)@/
@@ -88,9 +53,6 @@ const withSubsections = (sections: ReadonlyArray<Section>, index: number): Reado
   return sections.slice(index, next === -1 ? sections.length : next)
 }
 
-const rewriteProse = (prose: string): string =>
-  phrases.reduce((text, [from, to]) => text.replaceAll(from, to), prose).replaceAll(omittedRows, "")
-
 /** An import of Effect in a block that is not rewritten. */
 const otherImport = /^ *(?:import|export) .* from "(?:effect|@effect\/[^"]*)["/]/m
 
@@ -109,7 +71,10 @@ const deriveSection = (file: string, { line: first, lines }: Section): Derived =
         const before = part.slice(0, place).split("\n").length - 1
         problems.push({ file, line: codeLine - 1 + before, message: "write this block as ```ts, without indentation" })
       }
-      return index % 2 === 1 || bothMajors.has(file) ? part : rewriteProse(part)
+      if (index % 2 === 1 || bothMajors.has(file)) return part
+      const prose = rewriteProse(file, part, codeLine - 1)
+      problems.push(...prose.problems)
+      return prose.text.replaceAll(omittedRows, "")
     }
     const result = deriveModule(file, code, codeLine)
     problems.push(...result.problems)

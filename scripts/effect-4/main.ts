@@ -7,10 +7,11 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { delimiter, dirname, join } from "node:path"
 import { installNode } from "../setup/installNode.js"
 import { artifacts, pnpm, root, run } from "../setup/workspace.mjs"
-import { type Derived, deriveModule } from "./derive.js"
+import { deriveModule } from "./derive.js"
 import { deriveDocument } from "./documents.js"
 import { deriveManifest, deriveWorkspace } from "./manifest.js"
 import { derivedVersion, nodeVersion, omitted } from "./packages.js"
+import type { Derived } from "./prose.js"
 
 const repository = join(artifacts, "effect-4", "repository")
 const own = "scripts/effect-4/"

@@ -309,7 +309,7 @@ export const modules: Readonly<Record<string, Module>> = {
     same: "Context Reference add get make"
   },
   "effect/Data": {
-    same: "TaggedEnum TaggedError taggedEnum"
+    same: "Error TaggedEnum TaggedError taggedEnum"
   },
   "effect/DateTime": {
     same:
@@ -347,7 +347,7 @@ export const modules: Readonly<Record<string, Module>> = {
       "interrupt interruptible isEffect logDebug logError logFatal logInfo logTrace logWarning map mapBoth mapError " +
       "match matchCause matchEffect never onError onExit onInterrupt option orDie orElseSucceed promise provide " +
       "provideService provideServiceEffect raceFirst repeat replicateEffect retry runFork runPromise " +
-      "runSync sandbox scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +
+      "runSync sandbox schedule scoped serviceOption sleep succeed succeedNone succeedSome suspend sync tap tapError " +
       "timed timeout timeoutOption tracer tryPromise uninterruptible uninterruptibleMask useSpan void " +
       "whileLoop withParentSpan withSpan withTracer withTracerEnabled zip zipWith",
     names: {
@@ -584,7 +584,7 @@ export const modules: Readonly<Record<string, Module>> = {
     }
   },
   "effect/Schedule": {
-    same: "Schedule exponential forever isSchedule jittered recurs spaced upTo"
+    same: "Schedule cron exponential forever isSchedule jittered recurs spaced upTo"
   },
   "effect/ScheduleDecision": {
     same: ""
@@ -638,7 +638,7 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   "effect/Stream": {
     same: "Stream concat decodeText drain empty encodeText ensuring fail filter filterEffect filterMap flatMap " +
-      "forever fromEffect fromIterable fromQueue grouped groupedWithin interruptWhen make map mapEffect mapError " +
+      "forever fromAsyncIterable fromEffect fromIterable fromQueue grouped groupedWithin interruptWhen make map mapEffect mapError " +
       "mkString never range rechunk run runCount runDrain runFold runForEach runForEachWhile runHead " +
       "splitLines suspend sync take takeUntil tap tapError toAsyncIterableEffect unwrap",
     names: {

@@ -1,5 +1,7 @@
 /**
- * A rate limit that processes share. Needs `@effect/experimental`, which is an optional peer dependency.
+ * A rate limit that processes share.
+ *
+ * Needs `@effect/experimental`, which is an optional peer dependency.
  */
 import * as Check from "@effect-openrouter/core/internal/check"
 import type { InvalidRequestError } from "@effect-openrouter/core/InvalidRequestError"

@@ -1,6 +1,7 @@
 /**
- * A store of finished records that survives restarts and that machines share. Needs `@effect/experimental`, which is an optional peer
- * dependency.
+ * A store of finished records that survives restarts and that machines share.
+ *
+ * Needs `@effect/experimental`, which is an optional peer dependency.
  */
 import * as FailOpen from "@effect-openrouter/client/internal/failOpen"
 import * as OptionsConfig from "@effect-openrouter/client/OptionsConfig"

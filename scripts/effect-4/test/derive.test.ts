@@ -6,7 +6,7 @@ const derive = (...lines: ReadonlyArray<string>) => deriveModule("packages/core/
 
 const namespace = `import * as Effect from "effect/Effect"`
 
-/** Uses of Effect that the table does not know, each in the last line. */
+/** Uses of Effect that the table does not know, each in the last line, except the name in a docstring. */
 const unknown: Readonly<Record<string, ReadonlyArray<string>>> = {
   "a member of a namespace": [namespace, "export const a = Effect.cachedFunction"],
   "a member of a module of the package": [`import { Effect as E } from "effect"`, "export const a = E.cachedFunction"],
@@ -43,6 +43,7 @@ const unknown: Readonly<Record<string, ReadonlyArray<string>>> = {
     `import * as Schema from "effect/Schema"`,
     "export const a = Schema.String.annotations(options)"
   ],
+  "a name in a docstring": ["/** Like `Effect.cachedFunction`. */", "export const a = 1"],
   "an example in a docstring": [
     "/**",
     " * ```ts",
@@ -57,7 +58,7 @@ describe("deriveModule", () => {
       const end = title.includes("docstring") ? [" * ```", " */", "export const b = 1"] : []
       const { problems } = derive(...lines, ...end)
       assert.deepStrictEqual(problems.map(({ file, line }) => `${file}:${line}`), [
-        `packages/core/src/Usage.ts:${lines.length}`
+        `packages/core/src/Usage.ts:${title === "a name in a docstring" ? 1 : lines.length}`
       ])
     })
   }
@@ -73,6 +74,15 @@ describe("deriveModule", () => {
       text.split("\n").at(-1),
       "export const a: Record<string, Metric.Counter<number>> = Record.map({}, b)"
     )
+  })
+
+  it("renames what comments name", () => {
+    const { problems, text } = derive(
+      "/** Like `Effect.async`, for a `ParseError` of `@effect/platform`. */",
+      "export {}"
+    )
+    assert.deepStrictEqual(problems, [])
+    assert.strictEqual(text.split("\n")[0], "/** Like `Effect.callback`, for a `SchemaError` of `effect/http`. */")
   })
 
   it("maps the lines of the text to those of the original", () => {
@@ -98,6 +108,15 @@ describe("deriveModule", () => {
 })
 
 describe("deriveDocument", () => {
+  it("renames what the text names, and reports what it does not know", () => {
+    const { problems, text } = deriveDocument(
+      "docs/a.md",
+      "# A\n\n`Schema.equivalence(a)` and\n`Effect.cachedFunction`\n"
+    )
+    assert.deepStrictEqual(problems.map(({ line }) => line), [4])
+    assert.include(text, "`Schema.toEquivalence(a)`")
+  })
+
   it("reports a block that it does not rewrite", () => {
     const indented = deriveDocument("docs/a.md", "# A\n\n- b\n\n  ```ts\n  import { Effect } from \"effect\"\n  ```\n")
     assert.deepStrictEqual(indented.problems.map(({ line }) => line), [6])

@@ -33,7 +33,7 @@ export interface Server {
   isKnown: boolean
 }
 
-type Result = Effect.Effect<Generation, OpenRouterError>
+type Outcome = Effect.Effect<Generation, OpenRouterError>
 
 /**
  * Runs a request for a record until there is one, and until its cost is known if that is wanted. At the end of the time the last
@@ -51,19 +51,19 @@ export const poll = (
     let sent = 0
     let record: Generation | undefined
     /** The result at the end of the time, unless the record was not visible. */
-    let last: Result | undefined
+    let last: Outcome | undefined
 
-    const attempt: Result = Effect.suspend(() => {
+    const attempt: Outcome = Effect.suspend(() => {
       attempts++
       return Effect.matchEffect(request, {
-        onSuccess: (generation): Result => {
+        onSuccess: (generation): Outcome => {
           server.isKnown = true
           sent++
           record = generation
           last = Effect.succeed(generation)
           return !waitForCost || isCostKnown(generation) ? last : attemptAfter(pauseAfter(pauses, attempts - 1))
         },
-        onFailure: (error): Result => {
+        onFailure: (error): Outcome => {
           server.isKnown ||= isFromOpenRouter(error)
           sent += requestsSent(error)
           const failure = Effect.fail(withAttempts(error, sent))
@@ -77,7 +77,7 @@ export const poll = (
 
     const attemptAfter = (pause: number) => Effect.zipRight(clock.sleep(Duration.millis(pause)), attempt)
 
-    const onTimeout = (): Result | Effect.Effect<never, GenerationNotVisibleError> =>
+    const onTimeout = (): Outcome | Effect.Effect<never, GenerationNotVisibleError> =>
       last ?? Effect.fail(new GenerationNotVisibleError({ id, attempts, elapsed: within }))
 
     // Interruptible, because the deadline must end it in an uninterruptible region, too.
