@@ -14,6 +14,7 @@ import { basename, join } from "node:path"
 import { type Package, publicModules, publicPackages, root } from "../setup/workspace.mjs"
 import { examples } from "./examples.js"
 import { checkInstallLines, installedVersion, installLines, packageName, pinned } from "./installLines.js"
+import { layoutsProgram } from "./layouts.js"
 
 /** The oldest supported Node.js, and the newest majors with long-term support. */
 const nodeVersions = [
@@ -276,6 +277,16 @@ const runCommand = (executable: string, { args, place }: (typeof commands)[numbe
     ({ code, output }) => code === 0 ? [] : [`${place} failed on ${executable}:\n${output}`]
   )
 
+/** Checks what Node.js and bundlers get of the packages. */
+const runLayouts = (executable: string) =>
+  Effect.map(
+    Effect.zipRight(
+      Effect.sync(() => writeFileSync(join(project, "layouts.js"), layoutsProgram)),
+      start(executable, ["layouts.js"], { cwd: project, timeout: 30_000 })
+    ),
+    ({ code, output }) => code === 0 ? [] : [`The exports differ on ${executable}:\n${output}`]
+  )
+
 const runner = join(root, "scripts", "check", "runModules.mjs")
 
 /**
@@ -331,7 +342,8 @@ const check = Effect.gen(function*() {
       Effect.all([
         ...executables.flatMap((executable) => [
           ...batches(examples).map((batch) => runExamples(executable, batch, env)),
-          ...commands.map((command) => runCommand(executable, command, env))
+          ...commands.map((command) => runCommand(executable, command, env)),
+          runLayouts(executable)
         ]),
         Effect.map(runBesideUndici(executables[1] ?? process.execPath, env), (failures) => failures.flat())
       ], { concurrency: "unbounded" })

@@ -15,6 +15,7 @@ import { catalog, derivedPackages, derivedTarballPath, nodeVersion } from "../ef
 import { installNode } from "../setup/installNode.js"
 import { artifacts, packages, readJson, root, run, tarballPath } from "../setup/workspace.mjs"
 import { readExamples } from "./examples.js"
+import { layoutsProgram } from "./layouts.js"
 
 const oldestNode = "22.19.0"
 const project = mkdtempSync(join(tmpdir(), "installed-4-"))
@@ -146,6 +147,7 @@ for (const version of typeScripts) {
   check(`TypeScript ${version} accepts a program with Effect 4`, output === "" ? undefined : output)
 }
 
+writeFileSync(join(right, "layouts.js"), layoutsProgram)
 for (const { module, name } of examples) writeFileSync(join(right, `${name}.ts`), module)
 writeConfig(right, ["program", ...examples.map(({ name }) => name)], true, ["node"])
 for (const version of typeScripts) {
@@ -197,6 +199,12 @@ const runs = [oldestNode, nodeVersion].flatMap((version): ReadonlyArray<Run> => 
       executable,
       args: [join("out", "program.js")],
       expected: /^(?:0\.0015\n){4}$/
+    },
+    {
+      what: `the exports on Node.js ${version}`,
+      executable,
+      args: ["layouts.js"],
+      expected: /^ok\n$/
     },
     {
       what: `the command on Node.js ${version}`,

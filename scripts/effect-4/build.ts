@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { bundlePromise } from "../promise/bundle.js"
+import { writeNodeLayout } from "../release/nodeLayout.js"
 import { artifacts, bin, root, run } from "../setup/workspace.mjs"
 import { derivedPackages } from "./packages.js"
 
@@ -17,6 +18,7 @@ for (const folder of folders) {
   rmSync(join(folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })
 }
 run([...derive, "npx", "tsc", "-b", ...folders])
+await writeNodeLayout(repository)
 
 const promise = join(repository, "packages", "promise")
 await bundlePromise(promise, [promise, join(root, "packages", "promise")])
