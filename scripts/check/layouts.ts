@@ -18,7 +18,7 @@ for (const [name, modules] of ${JSON.stringify(modules)}) {
     if (Object.keys(exported).join() !== Object.keys(bundled).join()) {
       throw new Error(\`\${name}/\${module} exports \${Object.keys(exported)} to Node.js, but \${Object.keys(bundled)} to bundlers\`)
     }
-    const fromRoot = String(root[module]) === "[object Module]" ? root[module] : root
+    const fromRoot = root[module]?.[Symbol.toStringTag] === "Module" ? root[module] : root
     for (const key of Object.keys(exported)) {
       if (key in fromRoot && fromRoot[key] !== exported[key]) throw new Error(\`\${name}/\${module} has a copy of \${key}\`)
     }
