@@ -36,6 +36,10 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
   ["`Effect.timeoutFail`", "`Effect.timeoutOrElse`"],
   ["`Logger.withMinimumLogLevel(LogLevel.Debug)`", "`Effect.provideService(References.MinimumLogLevel, \"Debug\")`"],
   [
+    "`Schema.pick` and `Schema.omit` take our names and give an ordinary `Schema.Struct` that",
+    "The methods `pick` and `omit` take our names and give an ordinary Schema that"
+  ],
+  [
     "A `Schema.Struct` of `Generation.fields` does.",
     "A `Schema.Struct` of `Generation.fields` has our names on both sides;\n * `Schema.encodeKeys` maps them."
   ],

@@ -2,6 +2,7 @@
  * The error of a request without a complete response.
  */
 import * as Schema from "effect/Schema"
+import { printStack } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
 import { orNull } from "./internal/schema/withDefault.js"
@@ -25,4 +26,8 @@ export class ConnectionError extends Schema.TaggedError<ConnectionError>()(
     message: Schema.String
   },
   httpStatus(502)
-) {}
+) {
+  static {
+    printStack(this.prototype)
+  }
+}

@@ -157,7 +157,7 @@ const nullable = {
  * unknown field is kept as received in `unknownFields`. A field of the wrong type fails with its name, and so does an
  * unknown field that nests more than 64 levels. Encoding gives OpenRouter's names back.
  *
- * Its methods `pick` and `omit` take our names and give an ordinary `Schema.Struct` that decodes OpenRouter's names. An
+ * `Schema.pick` and `Schema.omit` take our names and give an ordinary `Schema.Struct` that decodes OpenRouter's names. An
  * absent field is `null` there, too, but unknown fields are dropped.
  * Their types do not know OpenRouter's names. A `Schema.Struct` of `Generation.fields` does.
  *

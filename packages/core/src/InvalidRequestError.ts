@@ -2,6 +2,7 @@
  * The error of a request that was not sent.
  */
 import * as Schema from "effect/Schema"
+import { printStack } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 
 /**
@@ -18,4 +19,8 @@ export class InvalidRequestError extends Schema.TaggedError<InvalidRequestError>
     message: Schema.String
   },
   httpStatus(400)
-) {}
+) {
+  static {
+    printStack(this.prototype)
+  }
+}

@@ -3,6 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { printStack } from "./internal/error/hidden.js"
 import { httpStatus } from "./internal/error/httpStatus.js"
 import { requestFields } from "./internal/error/requestFields.js"
 
@@ -20,6 +21,10 @@ export class RequestTimeoutError extends Schema.TaggedError<RequestTimeoutError>
   },
   httpStatus(504)
 ) {
+  static {
+    printStack(this.prototype)
+  }
+
   /** States the time that the attempt was allowed to take. */
   override get message(): string {
     return `OpenRouter did not answer within ${Duration.format(this.timeout)}`

@@ -150,6 +150,13 @@ describe("OpenRouterError", () => {
       })
   )
 
+  it.each(errors)("$_tag is printed with its stack trace, then its fields", (error) => {
+    const [title, frame = ""] = inspect(error).split("\n")
+    assert.strictEqual(title, `${error._tag}: ${error.message}`)
+    assert.match(frame, /^ {4}at /)
+    assert.include(inspect(error), `_tag: '${error._tag}'`)
+  })
+
   it("is equal to an error with the same fields", () => {
     assert.isTrue(Equal.equals(rateLimited(), rateLimited()))
     assert.strictEqual(Hash.hash(rateLimited()), Hash.hash(rateLimited()))

@@ -1,6 +1,7 @@
 /**
  * A record that did not become visible in time.
  */
+import { printStack } from "@effect-openrouter/core/internal/error/hidden"
 import { httpStatus } from "@effect-openrouter/core/internal/error/httpStatus"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
@@ -24,6 +25,10 @@ export class GenerationNotVisibleError extends Schema.TaggedError<GenerationNotV
   },
   httpStatus(404)
 ) {
+  static {
+    printStack(this.prototype)
+  }
+
   /** Names the generation, the time and the number of requests. */
   override get message(): string {
     const times = this.attempts === 1 ? "once" : `${this.attempts} times`

@@ -1,6 +1,7 @@
 /**
  * The error of a ledger whose database cannot be used.
  */
+import { printStack } from "@effect-openrouter/core/internal/error/hidden"
 import * as Schema from "effect/Schema"
 
 /**
@@ -21,4 +22,8 @@ export class LedgerError extends Schema.TaggedError<LedgerError>()("LedgerError"
   operation: Schema.String,
   /** The cause in words, with the name of the file for a file. */
   message: Schema.String
-}) {}
+}) {
+  static {
+    printStack(this.prototype)
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * Fields of errors that a program can read and that nothing prints.
+ * The printed form of errors: the stack trace, without fields that may hold a user's text.
  */
 
 import { NodeInspectSymbol } from "effect/Inspectable"
@@ -18,11 +18,17 @@ export const hideFields = (prototype: object, names: ReadonlyArray<string>): voi
       }
     })
   }
-  const inherited: unknown = Reflect.get(prototype, NodeInspectSymbol)
+  printStack(prototype)
+}
+
+/**
+ * Makes `console.log` and `util.inspect` print the errors of a class as Node.js prints an error: the stack trace, then the
+ * enumerable fields. Some versions of Effect print the fields only.
+ */
+export const printStack = (prototype: object): void => {
   Object.defineProperty(prototype, NodeInspectSymbol, {
     value(this: object, _depth: number, options: InspectOptions, inspect: Inspect): unknown {
-      if (options.showHidden === true) return inspect(this, { ...options, showHidden: false })
-      return typeof inherited === "function" ? inherited.call(this) : this
+      return options.showHidden === true ? inspect(this, { ...options, showHidden: false }) : this
     }
   })
 }

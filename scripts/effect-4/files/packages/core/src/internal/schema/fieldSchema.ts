@@ -9,10 +9,15 @@ import { Problems } from "./codec.js"
 import { toIssue } from "./parseIssue.js"
 import { isTimestamp, timestamp } from "./timestamp.js"
 
-/** Returns a Schema whose values a test takes from another one. */
-export const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, I>): Schema.declare<A> => {
+/** Returns a Schema whose values a test takes from another one. A message names its values as `expected` does. */
+export const sampled = <A, I>(
+  expected: string,
+  schema: Schema.Codec<A>,
+  samples: Schema.Codec<A, I>
+): Schema.declare<A> => {
   const passthrough = { decode: SchemaGetter.passthrough<A>(), encode: SchemaGetter.passthrough<A>() }
   return Schema.declare(Schema.is(schema), {
+    expected,
     toCodecJson: () => Schema.link<A>()(schema, passthrough),
     toCodecArbitrary: () => Schema.link<A>()(samples, passthrough)
   })
@@ -20,15 +25,16 @@ export const sampled = <A, I>(schema: Schema.Codec<A>, samples: Schema.Codec<A, 
 
 /** A text. `samples` are values that a test may meet. */
 export const text = (samples: ReadonlyArray<string>): Schema.Codec<string> =>
-  samples.length === 0 ? Schema.String : sampled(Schema.String, Schema.Literals(samples))
+  samples.length === 0 ? Schema.String : sampled("a string", Schema.String, Schema.Literals(samples))
 
 /** A text of the form that a regular expression describes, in tests; any text is accepted. */
 export const identifier = (form: RegExp): Schema.Codec<string> =>
-  sampled(Schema.String, Schema.String.check(Schema.isPattern(form)))
+  sampled("a string", Schema.String, Schema.String.check(Schema.isPattern(form)))
 
 /** A number. A test meets whole multiples of `1 / divisor` from `min / divisor` to `max / divisor`. */
 export const decimal = (min: number, max: number, divisor: number): Schema.Codec<number> =>
   Schema.declare(Schema.is(Schema.Finite), {
+    expected: "a number",
     toCodecJson: () =>
       Schema.link<number>()(Schema.Finite, {
         decode: SchemaGetter.passthrough(),
@@ -43,7 +49,7 @@ export const decimal = (min: number, max: number, divisor: number): Schema.Codec
 
 /** A number. `samples` are values that a test may meet. */
 export const numberAmong = (...samples: ReadonlyArray<number>): Schema.Codec<number> =>
-  sampled(Schema.Finite, Schema.Literals(samples))
+  sampled("a number", Schema.Finite, Schema.Literals(samples))
 
 const toEffect = <A>(result: A | Problems) =>
   result instanceof Problems ? Effect.fail(toIssue(result)) : Effect.succeed(result)

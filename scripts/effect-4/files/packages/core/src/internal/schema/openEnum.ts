@@ -10,5 +10,5 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   known: Known
 ): Schema.Codec<Known[number] | (string & {}), string> => {
   const schema = Schema.Union([Schema.Literals(known), Schema.String]).annotate({ identifier, description: "a string" })
-  return sampled(schema, Schema.Literals(known))
+  return sampled("a string", schema, Schema.Literals(known))
 }

@@ -84,6 +84,19 @@ describe("Generation, as a Schema", () => {
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Cost)(cost), { id: "gen-1", total_cost: 0.1, model: null })
   })
 
+  it("names the kind of value that a picked field expects", () => {
+    const Cost = Generation.pick("id", "totalCost", "apiType")
+    for (
+      const [wrong, message] of [[{ total_cost: "1" }, "a number"], [{ id: 1 }, "a string"], [
+        { api_type: 1 },
+        "a string"
+      ]]
+    ) {
+      const result = Schema.decodeUnknownResult(Cost)({ id: "gen-1", ...Object(wrong) })
+      assert.include(Result.isFailure(result) ? result.failure.message : "", `Expected ${message}`)
+    }
+  })
+
   it("omits fields, and drops unknown ones", () => {
     const Public = Generation.omit("userAgent", "httpReferer")
     const generation = Schema.decodeUnknownSync(Public)({ ...received, user_agent: "private" })
