@@ -8,8 +8,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
+import { hasTransaction } from "./hasTransaction.js"
 import { holdConnection } from "./libsqlConnection.js"
-import { isBusy } from "./sqlError.js"
+import { isBusy, isConflict } from "./sqlError.js"
 
 /** A piece of SQL. */
 export type Sql = Statement.Fragment
@@ -92,8 +93,22 @@ const inTransaction = (sql: SqlClient.SqlClient): Dialect["write"] => (effect) =
 
 const isSqlError = (defect: unknown): defect is SqlError.SqlError => Predicate.isTagged(defect, "SqlError")
 
+/** The pauses before a transaction is repeated that lost against another one. */
+const afterConflict = Schedule.exponential("10 millis").pipe(Schedule.jittered, Schedule.upTo("5 seconds"))
+
+/**
+ * Repeats an effect after a deadlock or a serialization failure, which any statement can have if the database's default
+ * isolation is `repeatable read` or `serializable`. A transaction of the caller can only be repeated by the caller.
+ */
+const repeatConflicts = (sql: SqlClient.SqlClient): Dialect["read"] => (effect) =>
+  Effect.flatMap(
+    hasTransaction(sql),
+    (isInside) => isInside ? effect : Effect.retry(effect, { while: isConflict, schedule: afterConflict })
+  )
+
 const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
   const raw = sql.literal
+  const repeated = repeatConflicts(sql)
   const interval = (millis: Sql) => sql`(${millis} * interval '1 millisecond')`
   return {
     name: "postgres",
@@ -120,9 +135,9 @@ const postgres = (sql: SqlClient.SqlClient, prefix: string): Dialect => {
     },
     skipLocked: raw("FOR UPDATE SKIP LOCKED"),
     forUpdate: raw("FOR UPDATE"),
-    write: inTransaction(sql),
-    writeOne: (effect) => effect,
-    read: (effect) => effect,
+    write: (effect) => repeated(inTransaction(sql)(effect)),
+    writeOne: repeated,
+    read: repeated,
     ping: sql`SELECT 1`,
     prepare: Effect.void,
     createTables: [

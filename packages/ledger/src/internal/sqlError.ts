@@ -25,6 +25,11 @@ export const toLedgerError = (operation: string, place: string, error: unknown):
 /** Returns `true` if another connection holds a lock of SQLite. */
 export const isBusy = (error: unknown): boolean => innermost(error).code?.startsWith("SQLITE_BUSY") === true
 
+/** Returns `true` if Postgres ended a transaction in favor of another one. */
+export const isConflict = (error: unknown): boolean => conflict.test(innermost(error).code ?? "")
+
+const conflict = /^40(?:001|P01)$/
+
 const words: Record<Reason, string> = {
   Unavailable: "cannot be reached",
   Locked: "is locked by another process",
@@ -40,6 +45,7 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/^3D000$/, "has no such database: create it, or correct its name in the URL of the database"],
   [/^42501$/, "denied a permission: grant it to the user of the connection"],
   [/^3F000$/, "has no schema for the tables: correct the search_path of the connection"],
+  [/^08P01$/, "cannot be reached: the log of its connection pooler, such as PgBouncer, says why"],
   [/^25006$/, "accepts no writes: connect to the primary server"],
   [/^57014$/, "canceled the statement, for example after its statement_timeout"],
   [/^SQLITE_(?:READONLY|CANTOPEN|PERM)|^E(?:ACCES|PERM|ROFS)$/, notWritable],

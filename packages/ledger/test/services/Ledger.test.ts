@@ -2,6 +2,7 @@ import { Ledger } from "@effect-openrouter/ledger"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Stream } from "effect"
+import { generation, scripted, settled, worker } from "../harness.js"
 import { ledgerSuite } from "../suite.js"
 import { globalUrl, ownDatabase, pg, pgOwn } from "./databases.js"
 
@@ -37,6 +38,42 @@ describe("Ledger on Postgres", () => {
       ),
     60_000
   )
+
+  it.live("repeats a transaction of its own that lost against another one, but none of the caller", () =>
+    Effect.gen(function*() {
+      const url = yield* ownDatabase
+      yield* Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`ALTER DATABASE ${
+          sql(new URL(url).pathname.slice(1))
+        } SET default_transaction_isolation = serializable`
+      }).pipe(Effect.provide(pg(url)))
+      const { asked, layer } = scripted((id) => Effect.succeed(generation({ id, total_cost: 1 })))
+      const ids = Array.from({ length: 200 }, (_, index) => `gen-${index}`)
+      yield* Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* Effect.all(Array.from({ length: 8 }, () => Ledger.settle(ids)), { concurrency: "unbounded" }).pipe(
+          Effect.zipRight(settled),
+          Effect.provide(Layer.mergeAll(worker(layer), Layer.fresh(worker(layer)), Layer.fresh(worker(layer))))
+        )
+        assert.strictEqual(asked.length, ids.length)
+        assert.strictEqual((yield* Ledger.counts).settled, ids.length)
+
+        const begun = yield* Effect.makeLatch()
+        const added = yield* Effect.makeLatch()
+        const caller = sql.withTransaction(
+          sql`SELECT 1 FROM openrouter_ledger LIMIT 1`.pipe(
+            Effect.zipRight(begun.open),
+            Effect.zipRight(added.await),
+            Effect.zipRight(Ledger.settle(["gen-late"]))
+          )
+        )
+        const other = Effect.all([begun.await, Ledger.settle(["gen-late"]), added.open])
+        const [error] = yield* Effect.all([Effect.flip(caller), other], { concurrency: 2 })
+        assert.deepInclude(error, { _tag: "LedgerError", reason: "Locked" })
+        assert.include(error.message, "40001")
+      }).pipe(Effect.provide(Layer.provideMerge(Ledger.layer(), pg(url))))
+    }))
 
   it.live("needs the right to create tables only where there are none", () =>
     Effect.gen(function*() {
