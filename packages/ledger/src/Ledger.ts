@@ -71,8 +71,8 @@ export class Ledger extends Context.Tag("@effect-openrouter/ledger/Ledger")<Ledg
     Stream.unwrap(Effect.map(this, (ledger) => ledger.changes(options)))
 
   /**
-   * Returns totals of settled entries by a key of `Usage.summarize` or by a tag. Entries without the tag have key `null`. A
-   * record that OpenRouter returned for several ids counts once.
+   * Returns totals of settled entries by a key of `Usage.summarize` or by a tag, in the order of the first id of each key.
+   * Entries without the tag have key `null`. A record that OpenRouter returned for several ids counts once.
    */
   static readonly summarize = (...args: Parameters<LedgerService["summarize"]>) =>
     Effect.flatMap(this, (ledger) => ledger.summarize(...args))

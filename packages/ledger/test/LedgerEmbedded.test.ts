@@ -175,7 +175,11 @@ describe("LedgerEmbedded", () => {
         assert.propertyVal(error, "field", "rateLimit")
         assert.match(error.message, /^rateLimit must be \{ limit, window \}/)
       }
-      assert.propertyVal(yield* open({ filename, prefix: "a b" }), "reason", "Schema")
+      for (const prefix of ["a b", "sqlite_ledger", "SQLITE_"]) {
+        const error = yield* open({ filename, prefix })
+        assert.deepInclude(error, { reason: "Schema", operation: "migrate" })
+        assert.match(error.message, /^prefix must /)
+      }
     }))
 
   it.scopedLive.each([

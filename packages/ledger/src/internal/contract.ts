@@ -141,8 +141,8 @@ export interface LedgerService {
     options?: { readonly after?: string | undefined; readonly follow?: boolean | undefined }
   ) => Stream.Stream<Change, LedgerError>
   /**
-   * Returns totals of settled entries by a key of `Usage.summarize` or by a tag. Entries without the tag have key `null`. A
-   * record that OpenRouter returned for several ids counts once.
+   * Returns totals of settled entries by a key of `Usage.summarize` or by a tag, in the order of the first id of each key.
+   * Entries without the tag have key `null`. A record that OpenRouter returned for several ids counts once.
    */
   readonly summarize: (
     by: keyof Usage.Keys | { readonly tag: string },

@@ -60,6 +60,13 @@ export const make = (
       })
     }
     const dialect = fromClient(sql, prefix)
+    if (dialect?.name === "libsql" && /^sqlite_/i.test(prefix)) {
+      return yield* new LedgerError({
+        reason: "Schema",
+        operation: "migrate",
+        message: "prefix must not begin with sqlite_, which SQLite reserves for its own tables"
+      })
+    }
     if (dialect === null) {
       return yield* new LedgerError({
         reason: "Unknown",

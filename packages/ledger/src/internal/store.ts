@@ -401,7 +401,7 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
             ])
           } FROM ${settledIn(range, tags)} WHERE ${afterId(last)} ORDER BY id LIMIT ${smallPageSize}`), smallPageSize),
 
-    /** Returns the totals of each key, or `null` for a database that cannot add them up exactly. */
+    /** Returns the totals of each key in the order of its first id, as pages in that order do, or `null` for a database that cannot add them up exactly. */
     totals: (
       key: Sql,
       { tags, ...range }: SummarizeOptions
@@ -417,7 +417,7 @@ sum(tokens_prompt) AS prompt, sum(tokens_completion) AS completion, sum(tokens_c
 sum(tokens_reasoning) AS reasoning, coalesce(sum(failed_attempts), 0)::text AS failed_attempts,
 ${quantiles(perSecond(sql`generation_time`))} AS per_second,
 ${quantiles(perSecond(sql`(generation_time - latency)`))} AS after_first, ${quantiles(sql`latency`)} AS first
-FROM ${settledIn(range, tags)} GROUP BY 1 ORDER BY 1`
+FROM ${settledIn(range, tags)} GROUP BY 1 ORDER BY min(id)`
       )
     },
 
