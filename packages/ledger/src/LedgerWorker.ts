@@ -17,6 +17,7 @@ import type { OpenRouterError } from "@effect-openrouter/core/OpenRouterError"
 import { ResponseValidationError } from "@effect-openrouter/core/ResponseValidationError"
 import { Generations } from "@effect-openrouter/generations/Generations"
 import type * as SqlClient from "@effect/sql/SqlClient"
+import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -230,6 +231,18 @@ const run = (
       }
     })
 
+    /** Starts requests, a few in each turn of the event loop, which reads the responses of earlier ones in between. */
+    const start = (claims: ReadonlyArray<Claim>) =>
+      Effect.forEach(
+        Chunk.chunksOf(Chunk.unsafeFromArray(claims), startsInTurn),
+        (wave, index) =>
+          Effect.zipRight(
+            index === 0 ? Effect.void : Effect.sleep(turn),
+            Effect.forEach(wave, (claim) => FiberSet.run(requests, Effect.interruptible(ask(claim))))
+          ),
+        { discard: true }
+      )
+
     /** Claims up to `wanted` ids and starts their requests. Returns the time until the next look. */
     const claimBatch = (wanted: number, isProbe = false) =>
       Effect.gen(function*() {
@@ -244,7 +257,7 @@ const run = (
           yield* drop(rest)
           yield* store.release(rest)
         }
-        for (const claim of claims.slice(0, granted)) yield* FiberSet.run(requests, Effect.interruptible(ask(claim)))
+        yield* start(claims.slice(0, granted))
         isBusy = claims.length > 0 && wait === null
         if (wait !== null) return wait
         return isBusy ? Duration.zero : settings.pollInterval
@@ -323,6 +336,13 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
  * ends within a turn of the event loop, so that each response would have a transaction of its own.
  */
 const gatherTime = Duration.millis(5)
+
+/**
+ * The requests that start in one turn of the event loop: up to 4,000 in a second, which is more than a core can handle. Each
+ * holds its fibers until its response is read. If hundreds start at once, V8 lets the heap grow by four times what they hold.
+ */
+const startsInTurn = 4
+const turn = Duration.millis(1)
 
 /** The time between two updates of the gauge. The query reads the index of all pending entries. */
 const gaugeInterval = Duration.seconds(30)
