@@ -1,4 +1,4 @@
-// Resolves every `npm install` line of the documents as a new user would: in an empty folder, or beside `effect@3` if the line
+// Resolves every `npm install` line of the documents as a new user would: in an empty folder, or beside `effect` if the line
 // adds a package to a project. Our own packages are the tarballs of `npm run pack`. A conflict of peers fails the check.
 import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -42,7 +42,7 @@ const parseWord = (word: string) => {
   return { name, version }
 }
 
-/** Returns the name in `effect@3`, after a check that the word allows the version of this repository. */
+/** Returns the name of a package without its version, after a check that the word allows the version of this repository. */
 export const packageName = (word: string): string => {
   const { name, version } = parseWord(word)
   const ours = publicPackages.find(({ manifest }) => manifest.name === name)
@@ -70,10 +70,18 @@ const wrongVersions = ({ place, words }: InstallLine) =>
     return isExact && word !== pinned(name) ? [`${place}: ${word} is not the tested ${pinned(name)}`] : []
   })
 
+/** The dependencies of a project that has our client. */
+const requiredPeers = (): Readonly<Record<string, string>> => {
+  const { peerDependencies, peerDependenciesMeta } = readJson(join(root, "packages", "client", "package.json"))
+  return Object.fromEntries(
+    Object.entries<string>(peerDependencies).filter(([name]) => !Object.hasOwn(peerDependenciesMeta, name))
+  )
+}
+
 const resolveLine = ({ place, words }: InstallLine, folder: string) =>
   new Promise<ReadonlyArray<string>>((resolve) => {
     const isAddition = !words.some((word) => word.startsWith("effect@"))
-    const base = isAddition ? { effect: "3", "@effect/platform": "^0.97" } : {}
+    const base = isAddition ? requiredPeers() : {}
     mkdirSync(folder)
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: base }))
     const specs = words.flatMap((word) => {

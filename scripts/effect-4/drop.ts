@@ -31,7 +31,10 @@ const listFiles = (folder: string, prefix = ""): ReadonlyArray<string> =>
 const copy = (from: string, to: string, paths: Iterable<string>) => {
   for (const path of paths) {
     mkdirSync(dirname(join(to, path)), { recursive: true })
-    copyFileSync(join(from, path), join(to, path))
+    const [source, target] = [join(from, path), join(to, path)]
+    // A file that is there already can be a program, and stays one.
+    if (existsSync(target)) writeFileSync(target, readFileSync(source))
+    else copyFileSync(source, target)
   }
 }
 

@@ -41,7 +41,8 @@ const effect3Only = /^.*\bbegin: Effect 3 only\n[\s\S]*?\bend: Effect 3 only\n/g
 
 const derive = (path: string, original: string): Derived => {
   // The empty lines keep the numbers of the lines.
-  const text = original.replaceAll(effect3Only, (part) => part.replaceAll(/.+/g, ""))
+  const hasLines = /\.(?:ts|md)$/.test(path)
+  const text = original.replaceAll(effect3Only, (part) => hasLines ? part.replaceAll(/.+/g, "") : "")
   if (path === "scripts/tsconfig.json") return plain(deriveReferences(text))
   if (path === "pnpm-workspace.yaml") return plain(deriveWorkspace(text))
   if (path === ".oxlintrc.json") return plain(text.replace(`,\n    "${files.slice(0, -1)}"`, ""))

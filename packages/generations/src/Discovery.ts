@@ -13,6 +13,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { WithEffect } from "./internal/effectMajor.js"
 
 /** A range of time. */
 export interface DiscoveryRange {
@@ -46,7 +47,7 @@ export interface DiscoveryRange {
  * ```
  */
 export const stream = (
-  range: DiscoveryRange,
+  range: WithEffect<DiscoveryRange>,
   options?: RequestOptions
 ): Stream.Stream<string, OpenRouterError, OpenRouterClient> =>
   Stream.unwrap(Effect.gen(function*() {
