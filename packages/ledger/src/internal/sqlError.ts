@@ -45,6 +45,10 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
   [/^3D000$/, "has no such database: create it, or correct its name in the URL of the database"],
   [/^42501$/, "denied a permission: grant it to the user of the connection"],
   [/^3F000$/, "has no schema for the tables: correct the search_path of the connection"],
+  [
+    /^(?:26000|42P05)$/,
+    "is behind a connection pooler without prepared statements: turn them off in the client of the database, or on in the pooler"
+  ],
   [/^08P01$/, "cannot be reached: the log of its connection pooler, such as PgBouncer, says why"],
   [/^25006$/, "accepts no writes: connect to the primary server"],
   [/^57014$/, "canceled the statement, for example after its statement_timeout"],

@@ -48,6 +48,14 @@ describe("toLedgerError", () => {
     assert.strictEqual(reason("SQLITE_ERROR: near \"(\": syntax error"), "Unknown")
   })
 
+  it.each([
+    ["08P01", /its connection pooler, such as PgBouncer/],
+    ["26000", /prepared statements: turn them off/],
+    ["42P05", /prepared statements: turn them off/]
+  ])("says what a person can do about the code %s of a connection pooler", (code, words) => {
+    assert.match(toLedgerError("find", "The database", sqlError(code)).message, words)
+  })
+
   it("says that a file or its folder cannot be written", () => {
     for (const code of ["UNKNOWN_SQLITE_ERROR_1544", "SQLITE_CANTOPEN", "EACCES"]) {
       assert.match(

@@ -9,12 +9,15 @@ import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, Redacted } from "effect"
 import { writeSync } from "node:fs"
 import { embedded } from "./embedded.js"
+import { pooled } from "./pooled.js"
 
 export interface ChildConfig {
   /** A worker, a worker over a file of its own, or a process that settles ids until it is killed. */
   readonly role: "worker" | "embedded" | "settler"
   /** The URL of Postgres, or the path of a file. */
   readonly database: string
+  /** `true` for the URL of a connection pooler. */
+  readonly isPooled?: boolean
   /** The base URL of OpenRouter. */
   readonly openRouter?: string
   readonly options?: LedgerWorker.WorkerOptions
@@ -50,7 +53,9 @@ const OpenRouter = Generations.layer.pipe(
   Layer.provide(NodeClient.layer)
 )
 
-const Database = config.database.startsWith("postgres:")
+const Database = config.isPooled === true
+  ? pooled(config.database)
+  : config.database.startsWith("postgres:")
   ? PgClient.layer({ url: Redacted.make(config.database), maxConnections: 4 })
   : LibsqlClient.layer({ url: `file:${config.database}` })
 

@@ -5,7 +5,8 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Chunk, DateTime, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"
 import { eventually, generation, scripted, settled, worker } from "../harness.js"
 import { startPgBouncer } from "../startPgBouncer.js"
-import { globalUrl, ownDatabase, pg } from "./databases.js"
+import { globalUrl, ownDatabase } from "./databases.js"
+import { pooled } from "./pooled.js"
 import { bundleChild, startChild, startOpenRouter } from "./processes.js"
 
 beforeAll(bundleChild, 120_000)
@@ -36,7 +37,9 @@ describe("PgBouncer", () => {
           const concurrency = 16
           const options = { concurrency, pollInterval: "50 millis", takeOver: "10 seconds" } as const
           const start = Effect.acquireRelease(
-            Effect.sync(() => startChild({ role: "worker", database, openRouter: server.url, options })),
+            Effect.sync(() =>
+              startChild({ role: "worker", database, isPooled: true, openRouter: server.url, options })
+            ),
             (child) => Effect.promise(() => child.kill("SIGKILL"))
           )
           // Both create the tables.
@@ -72,7 +75,7 @@ describe("PgBouncer", () => {
             assert.strictEqual(yield* Ledger.retry(ids(2, "early")), 0)
             assert.strictEqual(yield* Ledger.forget({ before: DateTime.unsafeMake("9999-01-01") }), 200)
             assert.strictEqual(yield* Stream.runCount(Ledger.entries()), 0)
-          }).pipe(Effect.provide(Layer.provideMerge(Ledger.layer(), pg(database))))
+          }).pipe(Effect.provide(Layer.provideMerge(Ledger.layer(), pooled(database))))
         }),
       60_000
     )
@@ -107,7 +110,7 @@ describe("PgBouncer", () => {
             yield* eventually(Ledger.counts, ({ settled }) => settled === 100)
             assert.strictEqual(new Set(asked).size, 100)
           }).pipe(Effect.provide(workers))
-        }).pipe(Effect.provide(Layer.provideMerge(Ledger.layer(), pg(bouncer.through(yield* ownDatabase)))))
+        }).pipe(Effect.provide(Layer.provideMerge(Ledger.layer(), pooled(bouncer.through(yield* ownDatabase)))))
       }),
     60_000
   )
