@@ -3,7 +3,8 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Observation } from "./observation.js"
-import { type BodyError, type Response, WrappedResponse } from "./wrappedResponse.js"
+import type { BodyError } from "./responseHead.js"
+import { type Response, WrappedResponse } from "./wrappedResponse.js"
 
 /** A response whose body is watched as it is read. */
 export class ObservedResponse extends WrappedResponse {

@@ -1,18 +1,14 @@
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
-import * as Inspectable from "effect/Inspectable"
+import { ResponseHead } from "./responseHead.js"
 
 /** A response of an `HttpClient`. */
 export type Response = HttpClientResponse.HttpClientResponse
 
-/** The error of a body that broke off. */
-export type BodyError = HttpClientError.ResponseError
-
 /** A response that has the head of another one. What reads its body is left to subclasses. */
-export abstract class WrappedResponse extends Inspectable.Class implements Response {
-  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+export abstract class WrappedResponse extends ResponseHead implements Response {
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   protected readonly original: Response
 
   constructor(original: Response) {
