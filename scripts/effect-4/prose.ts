@@ -31,6 +31,10 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
     "`npm run soak:effect-4 -- \"\" 20000`\nmakes 20,000 calls over each transport:",
     "On Effect 4 and Node.js 22, `npm run soak -- \"\" 20000` makes 20,000 calls over each transport:"
   ],
+  [
+    "`sql.execute` and `sql.transaction` of `@effect/sql`;",
+    "statements, with the name of the database, and `sql.transaction`, of `effect/sql`;"
+  ],
   ["in `Schema.pick`, `omit`, `extend` and `equivalence`", "in `Schema.toEquivalence`"],
   ["`Schema.optionalWith`, filters", "defaults, filters"],
   ["`Effect.timeoutFail`", "`Effect.timeoutOrElse`"],
