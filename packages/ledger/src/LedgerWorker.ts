@@ -335,13 +335,13 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
  * The time for which outcomes are gathered into one transaction. A transaction costs more than a request, and one of libsql
  * ends within a turn of the event loop, so that each response would have a transaction of its own.
  */
-const gatherTime = Duration.millis(5)
+const gatherTime = Duration.millis(20)
 
 /**
- * The requests that start in one turn of the event loop: up to 4,000 in a second, which is more than a core can handle. Each
+ * The requests that start in one turn of the event loop: up to 6,000 in a second, which is more than a core can handle. Each
  * holds its fibers until its response is read. If hundreds start at once, V8 lets the heap grow by four times what they hold.
  */
-const startsInTurn = 4
+const startsInTurn = 6
 const turn = Duration.millis(1)
 
 /** The time between two updates of the gauge. The query reads the index of all pending entries. */
