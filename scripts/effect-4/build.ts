@@ -12,12 +12,14 @@ const derive = [bin("tsx"), join(root, "scripts", "effect-4", "main.ts")]
 
 run(derive)
 // The benchmarks compare both majors.
-const folders = [...derivedPackages, "benchmarks"].map((name) => join(repository, "packages", name))
+const folders = [...derivedPackages, "benchmarks"].map((name) => join("packages", name))
 for (const folder of folders) {
-  rmSync(join(folder, "dist"), { recursive: true, force: true })
-  rmSync(join(folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })
+  rmSync(join(repository, folder, "dist"), { recursive: true, force: true })
+  rmSync(join(repository, folder, "node_modules", ".cache", "tsc.tsbuildinfo"), { force: true })
 }
-run([...derive, "npx", "tsc", "-b", ...folders])
+// The rules do not break long lines, and the packages contain their sources.
+const format = `dprint fmt "packages/*/src/**/*.ts"`
+run([...derive, "npx", "-c", `${format} && tsc -b ${folders.join(" ")}`])
 await writeNodeLayout(repository)
 
 const promise = join(repository, "packages", "promise")
