@@ -219,13 +219,10 @@ const run = (
         Effect.asVoid
       )
 
-    /** A batch is complete, or all ids in flight have an outcome. */
-    const isGathered = () => unrecorded >= Math.min(maxBatch, held.size)
-
     // Outcomes that come while a batch is written are the next batch.
     const recordBatch = Effect.gen(function*() {
       const first = yield* Queue.take(outcomes)
-      yield* Effect.repeat(Effect.sleep(gatherInterval), { until: isGathered, times: maxGatherIntervals - 1 })
+      yield* Effect.sleep(gatherTime)
       const batch = [first, ...yield* Queue.takeUpTo(outcomes, maxBatch - 1)]
       for (const part of parts(batch)) {
         yield* persistently(record(store, part, settings.within))
@@ -234,7 +231,7 @@ const run = (
       }
     })
 
-    /** Starts requests, a few in each turn of the event loop, which reads the responses of earlier ones in between. */
+    /** Starts requests, some in each turn of the event loop, which reads the responses of earlier ones in between. */
     const start = (claims: ReadonlyArray<Claim>) =>
       Effect.forEach(
         Chunk.chunksOf(Chunk.unsafeFromArray(claims), startsInTurn),
@@ -335,17 +332,16 @@ const wait = (left: number, { pollInterval }: Settings): Duration.Duration =>
   Duration.min(Duration.millis(Math.max(left, 1)), pollInterval)
 
 /**
- * Outcomes are gathered into one transaction, in 30 milliseconds at most. A transaction costs more than a request, and one of
- * libsql ends within a turn of the event loop, so that each response would have a transaction of its own.
+ * The time for which outcomes are gathered into one transaction. A transaction costs more than a request, and one of libsql
+ * ends within a turn of the event loop, so that each response would have a transaction of its own.
  */
-const gatherInterval = Duration.millis(5)
-const maxGatherIntervals = 6
+const gatherTime = Duration.millis(5)
 
 /**
- * The requests that start in one turn of the event loop: up to 4,000 in a second, which is more than a core can handle. Each
+ * The requests that start in one turn of the event loop: up to 16,000 in a second, which is more than a core can handle. Each
  * holds its fibers until its response is read. If hundreds start at once, V8 lets the heap grow by four times what they hold.
  */
-const startsInTurn = 4
+const startsInTurn = 16
 const turn = Duration.millis(1)
 
 /** The time between two updates of the gauge. The query reads the index of all pending entries. */
