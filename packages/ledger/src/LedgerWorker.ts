@@ -238,7 +238,7 @@ const run = (
         (wave, index) =>
           Effect.zipRight(
             index === 0 ? Effect.void : Effect.sleep(turn),
-            Effect.forEach(wave, (claim) => FiberSet.run(requests, Effect.interruptible(ask(claim))))
+            Effect.forEach(wave, (claim) => FiberSet.run(requests, Effect.interruptible(ask(claim))), { discard: true })
           ),
         { discard: true }
       )

@@ -28,6 +28,7 @@ export const isBusy = (error: unknown): boolean => innermost(error).code?.starts
 /** Returns `true` if Postgres ended a transaction in favor of another one. */
 export const isConflict = (error: unknown): boolean => conflict.test(innermost(error).code ?? "")
 
+/** A serialization failure, and a deadlock. */
 const conflict = /^40(?:001|P01)$/
 
 const words: Record<Reason, string> = {
@@ -59,7 +60,8 @@ const problems: ReadonlyArray<readonly [code: RegExp, problem: string]> = [
 // SQLSTATE classes of Postgres, codes of SQLite, and codes of Node.js. What says nothing about the values of a statement is not
 // Unknown, because a worker gives up an outcome that the database cannot store.
 const codes: ReadonlyArray<readonly [RegExp, Reason]> = [
-  [/^SQLITE_(?:BUSY|LOCKED)|^55P03$|^40P01$|^40001$/, "Locked"],
+  [/^SQLITE_(?:BUSY|LOCKED)|^55P03$/, "Locked"],
+  [conflict, "Locked"],
   [/^SQLITE_(?:NOTADB|CORRUPT)|^XX00[12]$/, "Corrupt"],
   [/^SQLITE_FULL|^53100$|^ENOSPC$/, "Full"],
   [/^42(?:P01|P07|703|883)$/, "Schema"],

@@ -401,7 +401,10 @@ UNION ALL SELECT state, CAST(count(*) AS text), NULL FROM ${table} WHERE cursor 
             ])
           } FROM ${settledIn(range, tags)} WHERE ${afterId(last)} ORDER BY id LIMIT ${smallPageSize}`), smallPageSize),
 
-    /** Returns the totals of each key in the order of its first id, as pages in that order do, or `null` for a database that cannot add them up exactly. */
+    /**
+     * Returns the totals of each key in the order of its first id, as `usage` reads the rows, or `null` for a database that
+     * cannot add them up exactly.
+     */
     totals: (
       key: Sql,
       { tags, ...range }: SummarizeOptions
