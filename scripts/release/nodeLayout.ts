@@ -24,6 +24,7 @@ export const calls = {
     "ResponseValidationError",
     "internal/check",
     "internal/decoders",
+    "internal/error/hidden",
     "internal/error/httpStatus",
     "internal/error/transientStatuses",
     "internal/otherId"
@@ -31,6 +32,9 @@ export const calls = {
   client: ["OpenRouterClient", "OptionsConfig", "internal/tracing"],
   generations: ["Generations"]
 }
+
+/** A module of one of our packages that is not in `internal/call`. */
+const isOtherModule = /^@effect-openrouter\/(?!\w+\/internal\/call$)/
 
 /** Writes `dist/node` of these packages in a repository, from the modules that the compiler wrote to `dist`. */
 export const writeNodeLayout = async (repository: string): Promise<void> => {
@@ -49,7 +53,7 @@ export const writeNodeLayout = async (repository: string): Promise<void> => {
         if (code !== "EMPTY_BUNDLE") throw new Error(message)
       }
     })
-    await bundle.write({
+    const { output } = await bundle.write({
       dir: join(folder, "dist", "node"),
       format: "es",
       generatedCode: "es2015",
@@ -64,6 +68,9 @@ export const writeNodeLayout = async (repository: string): Promise<void> => {
           ? "root"
           : undefined
     })
+    const call = output.find((file) => file.type === "chunk" && file.name === "call")
+    const others = call?.type === "chunk" ? call.imports.filter((path) => isOtherModule.test(path)) : []
+    if (others.length > 0) throw new Error(`A call of ${name} also loads ${others.join(", ")}: add them to \`calls\``)
   }
   await write("core")
   await write("client")
