@@ -31,6 +31,9 @@ const ownValue = (values: Readonly<Record<string, string>>, name: string): strin
 const lastPart = (path: string) => path.slice(path.lastIndexOf("/") + 1)
 const getBarrel = (module: string) => module.slice(0, module.lastIndexOf("/"))
 
+/** Returns the module of Effect 4 for one of Effect 3. */
+const getTarget = (module: string) => modules[module]?.to ?? module
+
 /** The packages whose modules the table has. */
 const isOfEffect = (specifier: string) => specifier === "effect" || /^(?:effect|@effect)\//.test(specifier)
 
@@ -98,11 +101,11 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
   // The names of the modules of Effect 4 in this file.
   const locals = new Map<string, string>()
   for (const { local, module } of bindings.values()) {
-    const target = modules[module]?.to ?? module
+    const target = getTarget(module)
     const isRenamed = target.includes("/") && local === lastPart(module) && lastPart(target) !== local
     const wanted = isRenamed ? lastPart(target) : local
-    const isTaken = names.has(wanted) &&
-      (modules[bindings.get(wanted)?.module ?? ""]?.to ?? bindings.get(wanted)?.module) !== target
+    const holder = bindings.get(wanted)
+    const isTaken = names.has(wanted) && (holder === undefined || getTarget(holder.module) !== target)
     if (!locals.has(target)) locals.set(target, isRenamed && isTaken ? local : wanted)
   }
   const used = new Map<string, number>()
@@ -279,7 +282,7 @@ export const deriveModule = (file: string, text: string, firstLine = 1): Derived
     const namespaces: Array<string> = []
     const byBarrel = new Map<string, Array<string>>()
     for (const { declaration: its, isType: wasType, local, module } of bindings.values()) {
-      const target = modules[module]?.to ?? module
+      const target = getTarget(module)
       const isType = wasType && !values.has(target)
       if (its !== declaration || !used.has(target) || written.has(target)) continue
       written.add(target)
