@@ -60,7 +60,12 @@ const phrases: ReadonlyArray<readonly [string, string]> = [
     "@opentelemetry/sdk-trace-node@2 @opentelemetry/sdk-metrics@2 @opentelemetry/sdk-logs@0.223`"
   ],
   ["Needs `npm install @effect/rpc@^0.76`.\n\n", ""],
-  ["Needs `npm install @effect/workflow@^0.19`. ", ""]
+  ["Needs `npm install @effect/workflow@^0.19`. ", ""],
+  [
+    "- Prepared statements need no setting: the statements of `@effect/sql-pg` have no names.",
+    "- Turn off prepared statements with `PgClient.layer({ url, prepare: false })`, or set `max_prepared_statements` in PgBouncer 1.21\n" +
+    "  or later. Else calls fail with `Unavailable` and the code 26000."
+  ]
 ]
 
 /** The modules of Effect that text names without their package. */
